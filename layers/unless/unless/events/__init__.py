@@ -1,0 +1,4 @@
+"""
+What comes in: an EventBridge envelope or a line of a file becomes a `UserEvent`, or a reason why
+not.
+"""
