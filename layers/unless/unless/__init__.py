@@ -11,6 +11,7 @@ The story of one send:
 6. The timer rings into the queue `due`. `deliver` asks `decide` again with all that is known now.
 7. A conditional write claims the send, so that it is dispatched at most once.
 8. The channel makes one request; its answer is marked and recorded with a reason.
-9. Every minute `sweep` puts back into the queue `due` whatever is overdue: a lost timer loses nothing.
+9. Every minute `sweep` puts whatever is overdue back into the queue `due`: a lost timer loses
+   nothing.
 10. What nobody can process goes to the quarantine queue with a reason.
 """
