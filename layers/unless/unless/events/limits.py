@@ -30,7 +30,7 @@ Characters (code points) of an event's name, a user's id, an event's id, and a n
 SPEC V6.
 
 Four bytes each at most, so that an id with its prefix still fits a DynamoDB sort key of 1,024
-bytes. Source: DynamoDB Developer Guide, "Constraints in Amazon DynamoDB" (read 2025-11).
+bytes. Source: DynamoDB Developer Guide, "Constraints in Amazon DynamoDB" (read 2026-11).
 """
 
 STRING_BYTES_MAX = 8_192
@@ -40,7 +40,7 @@ NUMBER_DIGITS_MAX = 38
 """
 Significant decimal digits of a number, leading and trailing zeros not counted. SPEC V6.
 
-As many as DynamoDB keeps. Source: DynamoDB Developer Guide, "Data types", Number (read 2025-11).
+As many as DynamoDB keeps. Source: DynamoDB Developer Guide, "Data types", Number (read 2026-11).
 """
 
 INTEGER_CHARACTERS_MAX = 310
@@ -56,7 +56,7 @@ BODY_BYTES_MAX = 1_048_576
 Bytes (1 MiB) of a message or a line that is looked at; beyond it is refused unread.
 
 The most an SQS message can hold. Source: SQS Developer Guide, "Amazon SQS message quotas" (read
-2025-11).
+2026-11).
 """
 
 TIME_MIN = datetime(1970, 1, 1, tzinfo=UTC)
@@ -71,12 +71,12 @@ Bytes of all entries of one PutEvents request: less than 256 KiB.
 
 Newer pages allow 1 MB, but not in every partition; the smaller figure is right everywhere, and
 twice what an event may have. Source: EventBridge User Guide, "Calculating PutEvents event entry
-size" (read 2025-11).
+size" (read 2026-11).
 """
 
 DETAIL_TYPE_CHARACTERS_MAX = 128
 """
 Characters of an event's name that PutEvents takes, fewer than NAME_CHARACTERS_MAX.
 
-Source: EventBridge API Reference, "PutEventsRequestEntry", DetailType (read 2025-11).
+Source: EventBridge API Reference, "PutEventsRequestEntry", DetailType (read 2026-11).
 """

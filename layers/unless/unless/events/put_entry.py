@@ -17,7 +17,7 @@ OUR_SOURCE = "unless"
 AWS_SOURCES = "aws."
 """
 How sources of AWS begin; PutEvents refuses them. Source: EventBridge API Reference, PutEvents
-(2025-11).
+(read 2026-11).
 """
 
 
@@ -66,7 +66,7 @@ def entry_bytes(entry: PutEntry) -> int:
     """
     Return the bytes that PutEvents counts for the entry.
 
-    Source: EventBridge User Guide, "Calculating PutEvents event entry size" (read 2025-11).
+    Source: EventBridge User Guide, "Calculating PutEvents event entry size" (read 2026-11).
     """
     counted = (entry["Source"], entry["DetailType"], entry["Detail"])
     return sum(len(text.encode("utf-8")) for text in counted)
@@ -88,7 +88,8 @@ def _detail(said: Reported, others: Mapping[str, Any]) -> str:
         "properties": said.properties,
         "attributes": said.attributes,
     }
-    detail = {**others, **{name: value for name, value in known.items() if value is not None}}
+    detail = {name: value for name, value in known.items() if value is not None}
+    detail |= {name: value for name, value in others.items() if name not in known}
     try:
         return compact(detail, finite=True)
     except (RecursionError, TypeError, ValueError) as error:

@@ -5,6 +5,7 @@ V6).
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 from unless.events.json_text import significant_digits
 from unless.events.limits import (
@@ -32,7 +33,7 @@ def check_object(value: Mapping[str, object], names_max: int) -> None:
             RejectReason.TOO_MANY_PROPERTIES,
             f"{len(value):,} names, at most {names_max} are allowed; nest them or send fewer",
         )
-    _check(value, level=1)
+    _check_inside(value, level=1)
 
 
 def check_text(text: str) -> None:
@@ -67,7 +68,7 @@ def _check(value: object, level: int) -> None:
         )
 
 
-def _check_inside(value: Mapping[object, object] | list[object], level: int) -> None:
+def _check_inside(value: Mapping[Any, object] | list[object], level: int) -> None:
     if level > NESTING_MAX:
         raise NotUnderstood(
             RejectReason.TOO_DEEP,
