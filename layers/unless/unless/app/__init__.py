@@ -1,0 +1,1 @@
+"""Load, decide, commit, act: what each function and command does, over the ports."""

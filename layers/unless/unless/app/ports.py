@@ -1,0 +1,141 @@
+"""What the application needs of the world; `unless.aws` and `unless.channels` provide it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from unless.definitions.snapshot import Snapshot
+from unless.engine.decision import Answer, Marker
+from unless.engine.definitions import Definitions
+from unless.engine.model import PendingSend, UserState
+from unless.engine.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A user as read, consistently; `rev` is the lock's count, 0 for a user never seen."""
+
+    state: UserState
+    rev: int
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """The change is in; the user is now at this `rev`."""
+
+    rev: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Somebody else changed the user in between; nothing was written: read and decide again."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyApplied:
+    """These markers exist already and have not expired; nothing was written."""
+
+    markers: tuple[Marker, ...]
+
+
+class Store(Protocol):
+    """The users, each one aggregate under one lock."""
+
+    def load(self, user: str) -> Loaded:
+        """Return the user, by one strongly consistent query; an unknown user is an empty state at
+        rev 0."""
+
+    def commit(
+        self, before: Loaded, after: UserState, markers: Sequence[Marker], now: datetime
+    ) -> Committed | Conflict | AlreadyApplied:
+        """Write the difference from `before` to `after` and the markers, all or nothing."""
+
+    def marker(self, user: str, marker_id: str, now: datetime) -> Marker | None:
+        """Return the marker of that id if it exists and has not expired at `now`."""
+
+    def properties(self, send: PendingSend) -> Mapping[str, Any]:
+        """Return all trigger properties of the send, also those kept in an item of their own."""
+
+    def erase(self, user: str, before: datetime) -> int:
+        """Delete everything of a deleted user but its deletion mark; return the number of items."""
+
+
+class Timers(Protocol):
+    """Alarm clocks for pending sends."""
+
+    def ensure(self, send: PendingSend, now: datetime) -> None:
+        """Make sure that a due notice comes at the due time; repeating it is harmless."""
+
+    def cancel(self, send: PendingSend) -> None:
+        """Remove the timer if that is cheap to do; never fails for one that is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a channel is asked to send; `send` is the idempotency key."""
+
+    send: str
+    user: str
+    campaign: str
+    event: str
+    name: str
+    at: datetime
+    due: datetime
+    properties: Mapping[str, Any]
+    attributes: Mapping[str, Any]
+    hops: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A channel's answer, in its own words where it gave any."""
+
+    answer: Answer
+    said: str = ""
+
+
+class Channel(Protocol):
+    """A way to reach people."""
+
+    repeatable: bool
+    """Whether a request may be repeated with the same key without reaching the user twice."""
+
+    def send(self, message: Message) -> Reply:
+        """Make one request and return the answer; raise `TransientError` only if nothing was
+        sent."""
+
+
+class Quarantine(Protocol):
+    """Where events go that can never be understood."""
+
+    def put(self, body: str, reason: str, detail: str, message_id: str) -> None:
+        """Keep the body with the reason, for people to read."""
+
+
+class Ledger(Protocol):
+    """Where decision records are kept; writing one twice leaves one."""
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Keep the records."""
+
+
+class DefinitionsSource(Protocol):
+    """The published definitions, compiled."""
+
+    def current(self, now: datetime) -> Definitions:
+        """Return the definitions, at most as old as the source's own limit."""
+
+    def fresh(self, now: datetime) -> Definitions:
+        """Return the definitions as they are now."""
+
+
+class SnapshotStore(Protocol):
+    """The published definitions as commands change them."""
+
+    def read(self) -> tuple[Snapshot, str]:
+        """Return the published snapshot and the version of its pointer; an empty one before the
+        first."""
+
+    def write(self, snapshot: Snapshot, expected_version: str) -> None:
+        """Publish the snapshot, or raise `ConflictError` when somebody published in between."""

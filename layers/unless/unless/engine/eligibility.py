@@ -1,0 +1,145 @@
+"""The single checks of a campaign, at the trigger and again at the claim: each returns why not, or
+None."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from unless.definitions.models import QuietHours, ReeligibleAfter, Window
+from unless.engine.definitions import CampaignPlan, Definitions
+from unless.engine.model import ExceptionMark, PendingSend, UserEvent, UserState
+from unless.engine.records import Reason
+from unless.engine.timing import Zones, in_duration, is_open, is_quiet
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a message is not sent, with the values that were compared."""
+
+    reason: Reason
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def zones_of(state: UserState, definitions: Definitions) -> Zones:
+    """Return the zones in which this user's clock times are read."""
+    attribute = state.attributes.get("time_zone")
+    return Zones(definitions.workspace.zone, attribute.value if attribute else None)
+
+
+def lateness(due: datetime, now: datetime, definitions: Definitions) -> Refusal | None:
+    """Return `too_late` when now is later than the due time and the allowed lateness (T4)."""
+    if now <= due + definitions.max_lateness:
+        return None
+    limit = int(definitions.max_lateness.total_seconds())
+    late = int((now - due).total_seconds())
+    return Refusal(
+        Reason.TOO_LATE, {"due": due.isoformat(), "late_s": late, "max_lateness_s": limit}
+    )
+
+
+def duration_at(plan: CampaignPlan, at: datetime, zones: Zones, reason: Reason) -> Refusal | None:
+    """Return the reason when the instant lies outside the campaign's duration (D1)."""
+    duration = plan.campaign.duration
+    if duration is None or in_duration(duration, at, zones):
+        return None
+    edges = {name: getattr(duration, name) for name in ("start", "end")}
+    written = {name: edge.isoformat() for name, edge in edges.items() if edge}
+    return Refusal(
+        reason, {**written, "zone": zones.resolve(duration.zone).key, "actual": at.isoformat()}
+    )
+
+
+def window_at(plan: CampaignPlan, at: datetime, zones: Zones, reason: Reason) -> Refusal | None:
+    """Return the reason when the instant lies outside the campaign's window of the day (W1)."""
+    window = plan.campaign.window
+    if window is None or is_open(window, at, zones):
+        return None
+    return Refusal(reason, clock_detail(window, at, zones))
+
+
+def quiet_at(plan: CampaignPlan, at: datetime, zones: Zones) -> Refusal | None:
+    """Return `quiet_hours` when the instant lies in quiet hours (Q1)."""
+    quiet = plan.quiet_hours
+    if quiet is None or not is_quiet(quiet, at, zones):
+        return None
+    return Refusal(Reason.QUIET_HOURS, clock_detail(quiet, at, zones))
+
+
+def clock_detail(part: Window | QuietHours, at: datetime, zones: Zones) -> dict[str, Any]:
+    """Return the part of the day and the local time that was compared with it."""
+    zone = zones.resolve(part.zone)
+    return {
+        "from": part.from_.strftime("%H:%M"),
+        "to": part.to.strftime("%H:%M"),
+        "zone": zone.key,
+        "actual": at.astimezone(zone).isoformat(),
+    }
+
+
+def reeligible_at(plan: CampaignPlan, state: UserState, at: datetime) -> Refusal | None:
+    """Return why the user may not receive the campaign again at that instant (R1)."""
+    rule = plan.campaign.reeligible
+    received = state.received.get(plan.id)
+    if rule == "always" or received is None or received.count == 0:
+        return None
+    last = received.last.isoformat() if received.last else None
+    if not isinstance(rule, ReeligibleAfter):
+        return Refusal(Reason.ALREADY_RECEIVED, {"last": last})
+    if received.last is None or at >= received.last + rule.after:
+        return None
+    again = received.last + rule.after
+    return Refusal(Reason.REELIGIBILITY_WAIT, {"last": last, "again": again.isoformat()})
+
+
+def audience_at(
+    plan: CampaignPlan, state: UserState, now: datetime, reason: Reason
+) -> Refusal | None:
+    """Return the reason when the user, as known, is not in the audience."""
+    mismatch = plan.audience.mismatch(state, now)
+    return Refusal(reason, mismatch.detail()) if mismatch else None
+
+
+def filters_at(plan: CampaignPlan, event: UserEvent, now: datetime) -> Refusal | None:
+    """Return `filter_mismatch` when no trigger row of the event's name passes (C4)."""
+    first = None
+    for row in plan.triggers[event.name]:
+        mismatch = row.mismatch(event.properties, now)
+        if mismatch is None:
+            return None
+        first = first or mismatch
+    return Refusal(Reason.FILTER_MISMATCH, first.detail() if first else {})
+
+
+def exception_before(plan: CampaignPlan, state: UserState, event: UserEvent) -> Refusal | None:
+    """Return `exception_event` when an exception that happened after the trigger is on record
+    (V4)."""
+    mark = _later_mark(plan, state, event.time, event)
+    if mark is None:
+        return None
+    detail = {"by": mark.event, "name": mark.name, "arrived": "before_trigger", "also": []}
+    return Refusal(Reason.EXCEPTION_EVENT, detail)
+
+
+def exception_since(plan: CampaignPlan, state: UserState, send: PendingSend) -> Refusal | None:
+    """Return `exception_event` when an exception that happened after the send's trigger is on
+    record."""
+    mark = _later_mark(plan, state, send.triggered_at, send)
+    return Refusal(Reason.EXCEPTION_EVENT, {"by": mark.event, "name": mark.name}) if mark else None
+
+
+def _later_mark(
+    plan: CampaignPlan, state: UserState, triggered_at: datetime, trigger: UserEvent | PendingSend
+) -> ExceptionMark | None:
+    """Return a mark of a present exception row, later than the trigger, whose match agrees."""
+    for mark in state.marks:
+        if mark.campaign != plan.id or mark.time <= triggered_at:
+            continue
+        for rule in plan.rules:
+            if rule.key == mark.row and rule.trigger_match(trigger.properties) == mark.match:
+                return mark
+    return None
+
+
+def age(event: UserEvent, now: datetime) -> timedelta:
+    """Return how long ago the event happened."""
+    return now - event.time

@@ -1,0 +1,1 @@
+"""The engine on a virtual clock: scenarios and simulations, without AWS."""

@@ -1,0 +1,121 @@
+"""Runs a scenario in a world, on a virtual clock, and says what differs from what it expects."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from unless.definitions.checks import Checked, check_values
+from unless.definitions.issues import Issue
+from unless.sim.expectations import Comparison, compare, pending_rows, terminal_rows
+from unless.sim.history import initial_state
+from unless.sim.scenario import Row, Scenario
+from unless.sim.world import World
+
+RINGS_MAX = 100_000
+"""Most instants at which a run rings; a circle of campaigns that trigger each other ends here."""
+
+START = datetime(2000, 1, 1, tzinfo=UTC)
+"""The clock before the first row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a scenario ended; `problems` are sentences, `comparison` what differs in the records."""
+
+    scenario: Scenario
+    problems: tuple[str, ...] = ()
+    comparison: Comparison | None = None
+    records: tuple[Mapping[str, Any], ...] = field(default=())
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything is as expected."""
+        return not self.problems and (self.comparison is None or self.comparison.equal)
+
+
+def run_scenario(scenario: Scenario, new_world: Callable[[], World]) -> Result:
+    """Return how the scenario ended in a new world."""
+    checked = check_values(_documents(scenario.workspace, scenario.define))
+    problems = _unmet(scenario.expect_invalid, checked.issues)
+    errors = [issue for issue in checked.issues if issue.level == "error"]
+    if scenario.expect is None or problems:
+        return Result(scenario, tuple(problems))
+    if errors:
+        return Result(scenario, tuple(f"{issue.code}: {issue.message}" for issue in errors))
+    world = new_world()
+    play(scenario, checked, world)
+    records = terminal_rows(world.records())
+    comparison = compare(scenario.expect, records, pending_rows(world.pending()))
+    return Result(scenario, (), comparison, tuple(records))
+
+
+def _documents(
+    workspace: Mapping[str, Any] | None, define: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    return [*([{"workspace": workspace}] if workspace is not None else []), *define]
+
+
+def _unmet(expected: Sequence[Mapping[str, Any]], issues: Sequence[Issue]) -> list[str]:
+    """Return a sentence for each expected refusal that did not come."""
+    found = {(issue.kind, issue.id, str(issue.code), issue.level) for issue in issues}
+    problems = []
+    for row in expected:
+        kind = next(
+            (kind for kind in ("campaign", "journey", "segment") if kind in row), "workspace"
+        )
+        level = str(row.get("level", "error"))
+        if (kind, row.get(kind), str(row.get("code")), level) not in found:
+            got = ", ".join(f"{issue.code} ({issue.level})" for issue in issues) or "nothing"
+            what = f"{kind} {row.get(kind)} to be refused as {row.get('code')} ({level})"
+            problems.append(f"expected {what}, got {got}")
+    return problems
+
+
+def play(scenario: Scenario, checked: Checked, world: World) -> None:
+    """Let everything happen: at one instant, all rows come before the sends that are due."""
+    for user, values in scenario.users.items():
+        world.seed(initial_state(user, values))
+    world.publish(checked, START, first=True)
+    rows = list(scenario.when)
+    clock = START
+    for _ in range(RINGS_MAX):
+        wanted = [at for at in (rows[0].at if rows else None, world.next_due()) if at is not None]
+        if not wanted or (scenario.until is not None and min(wanted) > scenario.until):
+            return
+        clock = max(clock, min(wanted))
+        while rows and rows[0].at <= clock:
+            _happen(rows.pop(0), scenario, world, clock)
+        world.ring(clock)
+
+
+def _happen(row: Row, scenario: Scenario, world: World, now: datetime) -> None:
+    match row.operation:
+        case None:
+            event = {key: value for key, value in row.values.items() if key != "at"}
+            event.setdefault("time", row.values["at"])
+            event.setdefault("id", f"row-{row.line}-{scenario.when.index(row)}")
+            world.put([event], now)
+        case "publish":
+            define = row.values["define"]
+            checked = check_values(
+                _republished(scenario, define if isinstance(define, list) else [define])
+            )
+            if not any(issue.level == "error" for issue in checked.issues):
+                world.publish(checked, now, first=False)
+        case "delete_user":
+            world.delete_user(str(row.values["user"]), now)
+        case operation:
+            world.operate(
+                operation, str(row.values.get("campaign") or row.values.get("journey")), now
+            )
+
+
+def _republished(
+    scenario: Scenario, documents: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Return the documents with the workspace and the segments of the beginning that they may
+    name."""
+    named = {row.get("segment") for row in documents}
+    segments = [row for row in scenario.define if "segment" in row and row["segment"] not in named]
+    return _documents(scenario.workspace, [*segments, *documents])

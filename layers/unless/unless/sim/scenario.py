@@ -1,0 +1,181 @@
+"""Scenarios as people write them (SPEC section 7), read into values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from unless.definitions.durations import in_utc
+from unless.definitions.reading import Document, read_documents
+from unless.engine.records import Outcome, Reason
+
+OPERATIONS = ("pause", "resume", "stop", "archive")
+_KEYS = {
+    "scenario", "description", "workspace", "define", "users", "templates", "when", "until",
+    "expect", "expect_invalid",
+}  # fmt: skip
+_EVENT_KEYS = {"at", "time", "user", "event", "id", "properties", "attributes"}
+_DO_KEYS = {"at", "do", "define", "campaign", "journey", "user"}
+_EXPECT_KEYS = {
+    "at", "user", "campaign", "journey", "step", "outcome", "reason", "event", "send", "due",
+    "detail",
+}  # fmt: skip
+
+
+class ScenarioError(Exception):
+    """A scenario file that cannot be run as it is written: says what, where, and what was
+    expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of `when`: an event that arrives, or something that an operator does."""
+
+    at: datetime
+    values: Mapping[str, Any]
+    line: int
+
+    @property
+    def operation(self) -> str | None:
+        """What the operator does, or None for an event."""
+        do = self.values.get("do")
+        return str(do) if do is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One scenario: what is defined, who there is, what happens and what must follow."""
+
+    name: str
+    file: str
+    line: int
+    define: tuple[Mapping[str, Any], ...]
+    workspace: Mapping[str, Any] | None = None
+    users: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    when: tuple[Row, ...] = ()
+    until: datetime | None = None
+    expect: tuple[Mapping[str, Any], ...] | None = None
+    expect_invalid: tuple[Mapping[str, Any], ...] = ()
+
+
+def read_scenarios(path: Path) -> list[Scenario]:
+    """
+    Return the scenarios of a file, in order; documents without `scenario:` are left to others.
+
+    Raises:
+        ScenarioError: the file is not readable, not YAML, or a scenario is not written as one.
+    """
+    documents, issues = read_documents(path)
+    if issues:
+        issue = issues[0]
+        raise ScenarioError(f"{issue.file}:{issue.line}: {issue.message}. {issue.remedy}")
+    return [
+        _scenario(document)
+        for document in documents
+        if isinstance(document.value, dict) and "scenario" in document.value
+    ]
+
+
+class _Reader:
+    """Reads one scenario document and says where something is wrong."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.values: dict[str, Any] = document.value
+
+    def fail(self, path: str, message: str) -> ScenarioError:
+        name = self.values.get("scenario")
+        where = f"{self.document.file}:{self.document.line(path)}"
+        return ScenarioError(f"{where}: scenario {name!r}, {path or 'top'}: {message}")
+
+    def known(self, path: str, values: Mapping[str, Any], keys: set[str]) -> None:
+        for key in values:
+            if key not in keys:
+                expected = ", ".join(sorted(keys))
+                raise self.fail(
+                    f"{path}.{key}" if path else key, f"unknown key; expected {expected}"
+                )
+
+    def instant(self, path: str, value: object) -> datetime:
+        instant = in_utc(value)
+        if instant is None:
+            raise self.fail(
+                path, f"expected an instant such as 2026-02-02T10:00:00Z, got {value!r}"
+            )
+        return instant
+
+    def mapping(self, path: str, value: object) -> Mapping[str, Any]:
+        if not isinstance(value, Mapping):
+            raise self.fail(path, f"expected a mapping, got {value!r}")
+        return value
+
+    def rows(self, path: str, value: object) -> list[Mapping[str, Any]]:
+        if not isinstance(value, list):
+            raise self.fail(path, f"expected a list, got {value!r}")
+        return [self.mapping(f"{path}[{n}]", row) for n, row in enumerate(value)]
+
+
+def _scenario(document: Document) -> Scenario:
+    reader = _Reader(document)
+    values = reader.values
+    reader.known("", values, _KEYS)
+    if "expect" not in values and "expect_invalid" not in values:
+        raise reader.fail("", "expected `expect` or `expect_invalid`")
+    define = values.get("define") or []
+    when = [
+        _row(reader, n, row) for n, row in enumerate(reader.rows("when", values.get("when") or []))
+    ]
+    expect = None
+    if "expect" in values:
+        expect = tuple(
+            _expected(reader, n, row)
+            for n, row in enumerate(reader.rows("expect", values["expect"] or []))
+        )
+    users = reader.mapping("users", values.get("users") or {})
+    return Scenario(
+        name=str(values["scenario"]),
+        file=document.file,
+        line=document.line(""),
+        define=tuple(reader.rows("define", define if isinstance(define, list) else [define])),
+        workspace=values.get("workspace"),
+        users={name: reader.mapping(f"users.{name}", user or {}) for name, user in users.items()},
+        when=tuple(sorted(when, key=lambda row: row.at)),
+        until=reader.instant("until", values["until"]) if "until" in values else None,
+        expect=expect,
+        expect_invalid=tuple(reader.rows("expect_invalid", values.get("expect_invalid") or [])),
+    )
+
+
+def _row(reader: _Reader, number: int, values: Mapping[str, Any]) -> Row:
+    path = f"when[{number}]"
+    if "at" not in values:
+        raise reader.fail(path, "expected `at`, the instant of the row")
+    at = reader.instant(f"{path}.at", values["at"])
+    if "do" in values:
+        reader.known(path, values, _DO_KEYS)
+        needs = {"publish": "define", "delete_user": "user"} | dict.fromkeys(OPERATIONS, "campaign")
+        need = needs.get(str(values["do"]))
+        if need is None:
+            raise reader.fail(f"{path}.do", f"expected one of {', '.join(needs)}")
+        if need not in values and not (need == "campaign" and "journey" in values):
+            raise reader.fail(path, f"`do: {values['do']}` needs `{need}`")
+    else:
+        reader.known(path, values, _EVENT_KEYS)
+        for need in ("user", "event"):
+            if need not in values:
+                raise reader.fail(path, f"an event needs `{need}`")
+    return Row(at, values, reader.document.line(path))
+
+
+def _expected(reader: _Reader, number: int, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    path = f"expect[{number}]"
+    reader.known(path, values, _EXPECT_KEYS)
+    times = {
+        key: reader.instant(f"{path}.{key}", values[key]) for key in ("at", "due") if key in values
+    }
+    known = {"outcome": ("pending", "exited", "completed", *Outcome), "reason": tuple(Reason)}
+    for key, words in known.items():
+        if "journey" not in values and key in values and values[key] not in words:
+            raise reader.fail(f"{path}.{key}", f"no such {key}: {values[key]!r}")
+    return {**values, **times}

@@ -1,0 +1,169 @@
+"""
+A world in which scenarios and simulations run: users, definitions and a clock that the runner
+moves.
+
+`World` is what a runner needs; `PureWorld` is the engine alone, in memory.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from unless.definitions.checks import Checked
+from unless.definitions.snapshot import Snapshot, operate, publish
+from unless.engine.decide import decide
+from unless.engine.decision import (
+    Answer,
+    Decision,
+    DeleteUser,
+    Dispatch,
+    Dispatched,
+    DueNotice,
+    Input,
+)
+from unless.engine.definitions import Definitions, compile_definitions
+from unless.engine.events import ID_MEMORY
+from unless.engine.model import PendingSend, UserEvent, UserState
+from unless.engine.records import Record
+
+
+class World(Protocol):
+    """Where a scenario runs; every instant handed in is the clock's, and never goes back."""
+
+    def publish(self, checked: Checked, now: datetime, *, first: bool) -> None:
+        """Make the definitions live; `first` ones are launched at the beginning of time."""
+
+    def operate(self, action: str, campaign: str, now: datetime) -> None:
+        """Pause, resume, stop or archive."""
+
+    def seed(self, state: UserState) -> None:
+        """Begin with this user."""
+
+    def put(self, events: Iterable[Mapping[str, object]], now: datetime) -> None:
+        """Let rows of events, in the short form and each with an id, arrive now."""
+
+    def delete_user(self, user: str, now: datetime) -> None:
+        """Delete the user."""
+
+    def next_due(self) -> datetime | None:
+        """Return when the next pending send wants to go out, None when none ever will."""
+
+    def ring(self, now: datetime) -> None:
+        """Dispatch what is due now."""
+
+    def records(self) -> list[Record]:
+        """Return the decision records so far, in the order in which they were made."""
+
+    def pending(self) -> list[PendingSend]:
+        """Return the pending sends that may still go out."""
+
+
+@dataclass
+class PureWorld:
+    """The pure engine over dictionaries."""
+
+    snapshot: Snapshot = field(default_factory=Snapshot)
+    users: dict[str, UserState] = field(default_factory=dict)
+    made: list[Record] = field(default_factory=list)
+    _seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    _definitions: Definitions | None = None
+
+    @property
+    def definitions(self) -> Definitions:
+        """The published definitions, compiled once per change."""
+        if self._definitions is None:
+            self._definitions = compile_definitions(self.snapshot)
+        return self._definitions
+
+    def publish(self, checked: Checked, now: datetime, *, first: bool) -> None:
+        """Make the definitions live."""
+        self.snapshot, _ = publish(
+            self.snapshot, checked, now, launch_default=None if first else now
+        )
+        self._definitions = None
+
+    def operate(self, action: str, campaign: str, now: datetime) -> None:
+        """Pause, resume, stop or archive; what a resume finds due rings at once."""
+        self.snapshot = operate(self.snapshot, action, campaign, now).snapshot
+        self._definitions = None
+
+    def seed(self, state: UserState) -> None:
+        """Begin with this user."""
+        self.users[state.user] = state
+
+    def put(self, events: Iterable[Mapping[str, object]], now: datetime) -> None:
+        """Take in rows of events; one that can never be understood leaves nothing behind (V5)."""
+        from unless.events.intake import parse_row
+
+        for row in events:
+            event = parse_row(row, now, str(row.get("id", "")))
+            if isinstance(event, UserEvent):
+                self.take(event, now)
+
+    def take(self, event: UserEvent, now: datetime) -> Decision | None:
+        """Take in one event; return what followed, or None for a repeated id (V1)."""
+        if not self.definitions.concerns(event) or self._is_repeat(event, now):
+            return None
+        self._seen[event.user, event.id] = now
+        decision = self._decide(event.user, event, now)
+        for name in decision.derived:
+            self._seen[event.user, name] = now
+        return decision
+
+    def _is_repeat(self, event: UserEvent, now: datetime) -> bool:
+        at = self._seen.get((event.user, event.id))
+        return at is not None and now - at < ID_MEMORY
+
+    def _decide(self, user: str, what: Input, now: datetime) -> Decision:
+        state = self.users.get(user) or UserState(user)
+        decision = decide(state, what, self.definitions, now)
+        self.users[user] = decision.state
+        self.made.extend(decision.records)
+        for effect in decision.effects:
+            if isinstance(effect, Dispatch):
+                answer = Dispatched(user, effect.send.id, Answer.ACCEPTED)
+                answered = self._decide(user, answer, now)
+                for name in answered.derived:
+                    self._seen[user, name] = now
+        return decision
+
+    def delete_user(self, user: str, now: datetime) -> None:
+        """Delete the user."""
+        self._decide(user, DeleteUser(user), now)
+
+    def next_due(self) -> datetime | None:
+        """Return the earliest due time of a send that nothing holds back for good."""
+        return min((send.due for send in self._wakeable()), default=None)
+
+    def _wakeable(self) -> list[PendingSend]:
+        return [
+            send
+            for state in self.users.values()
+            for send in state.pending.values()
+            if not self._is_paused(send)
+        ]
+
+    def _is_paused(self, send: PendingSend) -> bool:
+        plan = self.definitions.campaign(send.campaign)
+        return plan is not None and plan.owns(send) and plan.status == "paused"
+
+    def ring(self, now: datetime) -> None:
+        """Dispatch what is due, by due time and then by when it was scheduled, until nothing is."""
+        while due := [send for send in self._wakeable() if send.due <= now]:
+            for send in sorted(due, key=lambda send: (send.due, send.order)):
+                self._decide(send.user, DueNotice(send.user, send.id, send.turn), now)
+
+    def records(self) -> list[Record]:
+        """Return the decision records so far."""
+        return self.made
+
+    def pending(self) -> list[PendingSend]:
+        """Return the pending sends that may still go out."""
+        plans = self.definitions
+        return [
+            send
+            for state in self.users.values()
+            for send in state.pending.values()
+            if (plan := plans.campaign(send.campaign)) is not None and plan.owns(send)
+        ]
