@@ -1,0 +1,149 @@
+"""
+What is published: every definition as written, with what operators made of it, under one version.
+
+A snapshot is immutable and is stored whole. `unless.definitions.publishing` makes the next one.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+from unless.definitions.models import Status
+
+FORMAT = 1
+"""The layout of the JSON text. A reader refuses a layout that it does not know."""
+
+HASH_DIGITS = 16
+"""Hexadecimal digits kept of a SHA-256: 64 bits, no accident among all versions ever published."""
+
+
+class BadSnapshot(Exception):
+    """What is stored is no snapshot of this version's layout: publish again."""
+
+
+def canonical_json(value: Any) -> str:
+    """Return the one JSON text of a value: sorted keys, no spaces, Unicode as it is."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def content_hash(value: Any) -> str:
+    """Return the name that a JSON-able value has by its content."""
+    return _name(canonical_json(value))
+
+
+def _name(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:HASH_DIGITS]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """
+    One published campaign; all instants are UTC.
+
+    `document` is as written and `hash` its content's name. `status` is what holds now, whatever the
+    document says. `generation` grows whenever what is pending is given up (a stop, an archiving, a
+    return to draft): a pending send of another generation is over. Triggers before `launch_at` never
+    count; its default is `first_published_at`. `published_at` is when the present document came,
+    `resumed_at` when the campaign last became live again.
+    """
+
+    document: Mapping[str, Any]
+    hash: str
+    status: Status
+    generation: int
+    launch_at: datetime
+    published_at: datetime
+    resumed_at: datetime | None = None
+    first_published_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """
+    Everything that is published: the workspace's mapping, segments and campaigns by id.
+
+    `version` is derived from the content, so equal snapshots have equal versions.
+    """
+
+    workspace: Mapping[str, Any] = field(default_factory=dict)
+    segments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    campaigns: Mapping[str, Published] = field(default_factory=dict)
+
+    @cached_property
+    def version(self) -> str:
+        """The name of this content, 16 hexadecimal digits."""
+        return _name(self.to_json())
+
+    def _content(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "workspace": dict(self.workspace),
+            "segments": {name: dict(document) for name, document in self.segments.items()},
+            "campaigns": {name: _written(published) for name, published in self.campaigns.items()},
+        }
+
+    def to_json(self) -> str:
+        """Return the canonical JSON text of this snapshot."""
+        return canonical_json(self._content())
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "Snapshot":
+        """
+        Return the snapshot of a JSON text that `to_json` made.
+
+        Raises:
+            BadSnapshot: the text is not one, or of a layout that this version does not know.
+        """
+        try:
+            content = json.loads(text)
+            if content["format"] != FORMAT:
+                raise BadSnapshot(f"layout {content['format']!r}, expected {FORMAT}")
+            campaigns = {name: _read(written) for name, written in content["campaigns"].items()}
+            snapshot = cls(content["workspace"], content["segments"], campaigns)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BadSnapshot(f"{type(error).__name__}: {error}") from error
+        # The text is canonical, so its name is the version: 10,000 campaigns need not be written again.
+        snapshot.__dict__["version"] = _name(text if isinstance(text, str) else text.decode())
+        return snapshot
+
+
+EMPTY = Snapshot()
+"""Nothing is published yet."""
+
+
+def _written(published: Published) -> dict[str, Any]:
+    return {
+        "document": dict(published.document),
+        "hash": published.hash,
+        "status": published.status.value,
+        "generation": published.generation,
+        "launch_at": _text(published.launch_at),
+        "published_at": _text(published.published_at),
+        "resumed_at": _text(published.resumed_at),
+        "first_published_at": _text(published.first_published_at),
+    }
+
+
+def _read(written: Mapping[str, Any]) -> Published:
+    return Published(
+        document=written["document"],
+        hash=written["hash"],
+        status=Status(written["status"]),
+        generation=written["generation"],
+        launch_at=datetime.fromisoformat(written["launch_at"]),
+        published_at=datetime.fromisoformat(written["published_at"]),
+        resumed_at=_instant(written["resumed_at"]),
+        first_published_at=_instant(written["first_published_at"]),
+    )
+
+
+def _text(instant: datetime | None) -> str | None:
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
