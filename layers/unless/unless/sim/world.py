@@ -8,9 +8,11 @@ moves.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from heapq import heappop, heappush
+from typing import NamedTuple, Protocol
 
 from unless.definitions.checks import Checked
+from unless.definitions.models import Status
 from unless.definitions.snapshot import Snapshot, operate, publish
 from unless.engine.decide import decide
 from unless.engine.decision import (
@@ -21,6 +23,7 @@ from unless.engine.decision import (
     Dispatched,
     DueNotice,
     Input,
+    StartTimer,
 )
 from unless.engine.definitions import Definitions, compile_definitions
 from unless.engine.events import ID_MEMORY
@@ -59,6 +62,16 @@ class World(Protocol):
         """Return the pending sends that may still go out."""
 
 
+class Alarm(NamedTuple):
+    """The virtual clock's timer of a send: by due time, then by when the send was scheduled."""
+
+    due: datetime
+    order: int
+    turn: int
+    user: str
+    send: str
+
+
 @dataclass
 class PureWorld:
     """The pure engine over dictionaries."""
@@ -68,6 +81,8 @@ class PureWorld:
     made: list[Record] = field(default_factory=list)
     _seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
     _definitions: Definitions | None = None
+    _alarms: list[Alarm] = field(default_factory=list)
+    _orders: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def definitions(self) -> Definitions:
@@ -81,12 +96,12 @@ class PureWorld:
         self.snapshot, _ = publish(
             self.snapshot, checked, now, launch_default=None if first else now
         )
-        self._definitions = None
+        self._redefined()
 
     def operate(self, action: str, campaign: str, now: datetime) -> None:
         """Pause, resume, stop or archive; what a resume finds due rings at once."""
         self.snapshot = operate(self.snapshot, action, campaign, now).snapshot
-        self._definitions = None
+        self._redefined()
 
     def seed(self, state: UserState) -> None:
         """Begin with this user."""
@@ -121,7 +136,9 @@ class PureWorld:
         self.users[user] = decision.state
         self.made.extend(decision.records)
         for effect in decision.effects:
-            if isinstance(effect, Dispatch):
+            if isinstance(effect, StartTimer):
+                self._set_alarm(effect.send)
+            elif isinstance(effect, Dispatch):
                 answer = Dispatched(user, effect.send.id, Answer.ACCEPTED)
                 answered = self._decide(user, answer, now)
                 for name in answered.derived:
@@ -134,25 +151,38 @@ class PureWorld:
 
     def next_due(self) -> datetime | None:
         """Return the earliest due time of a send that nothing holds back for good."""
-        return min((send.due for send in self._wakeable()), default=None)
-
-    def _wakeable(self) -> list[PendingSend]:
-        return [
-            send
-            for state in self.users.values()
-            for send in state.pending.values()
-            if not self._is_paused(send)
-        ]
-
-    def _is_paused(self, send: PendingSend) -> bool:
-        plan = self.definitions.campaign(send.campaign)
-        return plan is not None and plan.owns(send) and plan.status == "paused"
+        while self._alarms and self._waiting(self._alarms[0]) is None:
+            heappop(self._alarms)
+        return self._alarms[0].due if self._alarms else None
 
     def ring(self, now: datetime) -> None:
         """Dispatch what is due, by due time and then by when it was scheduled, until nothing is."""
-        while due := [send for send in self._wakeable() if send.due <= now]:
-            for send in sorted(due, key=lambda send: (send.due, send.order)):
+        while self._alarms and self._alarms[0].due <= now:
+            alarm = heappop(self._alarms)
+            if send := self._waiting(alarm):
                 self._decide(send.user, DueNotice(send.user, send.id, send.turn), now)
+
+    def _set_alarm(self, send: PendingSend) -> None:
+        order = self._orders.setdefault((send.user, send.id), len(self._orders))
+        heappush(self._alarms, Alarm(send.due, order, send.turn, send.user, send.id))
+
+    def _waiting(self, alarm: Alarm) -> PendingSend | None:
+        """Return the send that the alarm is for, None when it is gone, moved or paused."""
+        state = self.users.get(alarm.user)
+        send = state.pending.get(alarm.send) if state else None
+        return send if send and send.turn == alarm.turn and not self._is_paused(send) else None
+
+    def _is_paused(self, send: PendingSend) -> bool:
+        plan = self.definitions.campaign(send.campaign)
+        return plan is not None and plan.owns(send) and plan.status is Status.PAUSED
+
+    def _redefined(self) -> None:
+        """Compile anew, and let ring again what a pause may have kept quiet."""
+        self._definitions = None
+        self._alarms.clear()
+        for state in self.users.values():
+            for send in state.pending.values():
+                self._set_alarm(send)
 
     def records(self) -> list[Record]:
         """Return the decision records so far."""
