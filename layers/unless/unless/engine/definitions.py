@@ -91,6 +91,13 @@ class CampaignPlan:
         return self.working and send.generation == self.generation
 
     @cached_property
+    def in_user_zone(self) -> bool:
+        """Whether a clock time of the campaign is read in the user's zone."""
+        campaign = self.campaign
+        parts = (campaign.delay, campaign.duration, campaign.window, self.quiet_hours)
+        return any(getattr(part, "zone", None) == "user" for part in parts)
+
+    @cached_property
     def rules(self) -> tuple[ExceptionRule, ...]:
         """All rows of `unless`."""
         return tuple(rule for rules in self.exceptions.values() for rule in rules)

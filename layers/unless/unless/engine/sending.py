@@ -131,7 +131,7 @@ def _judge_claim(
         record = ended(moved, now, Outcome.SCHEDULED, None, {"held": True})
         return Decision(_with(state, moved), (StartTimer(moved),), (record,))
     also = [other.reason.value for other in others if isinstance(other, Refusal)]
-    zone = zone_detail(zones_of(state, definitions))
+    zone = zone_detail(plan, zones_of(state, definitions))
     return _end(state, send, now, Refusal(first.reason, {**zone, **first.detail, "also": also}))
 
 
@@ -198,7 +198,8 @@ def take_answer(
         record = ended(send, now, Outcome.CANCELLED, Reason.DELIVERY_FAILED, {**said, "also": []})
         return Decision(release_receipt(rest, send.id), records=(record,))
     reason = Reason.DELIVERY_UNKNOWN if answer.answer is Answer.UNKNOWN else None
-    zone = zone_detail(zones_of(state, definitions))
+    plan = definitions.campaign(send.campaign)
+    zone = zone_detail(plan, zones_of(state, definitions)) if plan else {}
     record = ended(send, now, Outcome.SENT, reason, {**zone, **said})
     if state.deleted_at is not None and send.triggered_at < state.deleted_at:
         return Decision(rest, records=(record,))

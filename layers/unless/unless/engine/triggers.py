@@ -123,7 +123,7 @@ def _judge_due(
     refusal = window_at(plan, send_at, zones, Reason.OUTSIDE_WINDOW_AT_SEND) or duration_at(
         plan, send_at, zones, Reason.OUTSIDE_DURATION_AT_SEND
     )
-    return refusal or Start(due, zone_detail(zones))
+    return refusal or Start(due, zone_detail(plan, zones))
 
 
 def _never_open(plan: CampaignPlan, due: datetime, zones: Zones) -> Refusal:
@@ -132,9 +132,8 @@ def _never_open(plan: CampaignPlan, due: datetime, zones: Zones) -> Refusal:
     return refusal or Refusal(Reason.OUTSIDE_WINDOW_AT_SEND, {"never_open": True})
 
 
-def zone_detail(zones: Zones) -> dict[str, Any]:
-    """Return the zone of the workspace when the user has none of their own, so that a record says
-    so."""
-    if zones.user is not None:
+def zone_detail(plan: CampaignPlan, zones: Zones) -> dict[str, Any]:
+    """Return the workspace's zone where it stands in for the user's, so that the record says so."""
+    if zones.user is not None or not plan.in_user_zone:
         return {}
     return {"zone": zones.company, "zone_from": "workspace"}
