@@ -65,15 +65,13 @@ class NotUnderstood(Exception):
         if isinstance(place, int):
             self.path = f"[{place}]{self.path}"
         else:
-            dot = "." if self.path and self.path[0] != "[" else ""
-            self.path = f"{_shown(place)}{dot}{self.path}"
+            self.path = f".{_shown(place)}{self.path}"
         return self
 
     def rejected(self) -> Rejected:
         """Return the fault as a value, with its path in front of the sentence."""
-        return Rejected(
-            self.reason, f"{self.path}: {self.sentence}" if self.path else self.sentence
-        )
+        path = self.path.removeprefix(".")
+        return Rejected(self.reason, f"{path}: {self.sentence}" if path else self.sentence)
 
 
 def _shown(name: str) -> str:

@@ -1,6 +1,5 @@
 """
-The limits inside `properties` and `attributes`: every name, text and number at every level (SPEC
-V6).
+The limits inside `properties` and `attributes`: names, texts and numbers at every level (SPEC V6).
 """
 
 import math
@@ -15,9 +14,6 @@ from unless.events.limits import (
     STRING_BYTES_MAX,
 )
 from unless.events.rejection import NotUnderstood, RejectReason
-
-_DOUBLE_BITS_MAX = 1024
-"""Bits of the largest integer that a double can hold; source: IEEE 754 binary64."""
 
 
 def check_object(value: Mapping[str, object], names_max: int) -> None:
@@ -112,9 +108,10 @@ def _utf8(text: str) -> bytes:
 
 
 def _check_integer(number: int) -> None:
-    # Bits first: writing an integer of many thousand digits as text is slow, or refused.
-    if number.bit_length() > _DOUBLE_BITS_MAX:
-        raise _bad_number()
+    try:
+        float(number)  # First, since writing an integer of many thousand digits as text is slow.
+    except OverflowError:
+        raise _bad_number() from None
     if abs(number) >= 10**NUMBER_DIGITS_MAX and significant_digits(str(number)) > NUMBER_DIGITS_MAX:
         raise _bad_number()
 
