@@ -114,18 +114,22 @@ def test_next_is_the_weekday_after_the_triggers_date(
 
 
 @pytest.mark.parametrize(
-    ("at", "fallback", "expected", "why"),
+    ("user", "at", "fallback", "expected", "why"),
     [
-        ("2026-02-02T08:59Z", "10:00", "2026-02-02T09:00Z", "today"),
-        ("2026-02-02T09:00Z", "10:00", "2026-02-02T09:00Z", "exactly now is now"),
-        ("2026-02-02T09:01Z", "10:00", "2026-02-03T09:00Z", "tomorrow"),
-        ("2026-03-29T01:10Z", "02:30", "2026-03-29T01:30Z", "moved by the gap, still to come"),
-        ("2026-10-25T01:15Z", "02:30", "2026-10-26T01:30Z", "the second 02:30 does not count"),
+        ("Europe/Paris", "2026-02-02T08:59Z", "10:00", "2026-02-02T09:00Z", "today"),
+        ("Europe/Paris", "2026-02-02T09:00Z", "10:00", "2026-02-02T09:00Z", "exactly now is now"),
+        ("Europe/Paris", "2026-02-02T09:01Z", "10:00", "2026-02-03T09:00Z", "tomorrow"),
+        ("Europe/Paris", "2026-03-29T01:10Z", "02:30", "2026-03-29T01:30Z", "03:30 is to come"),
+        ("Europe/Paris", "2026-10-25T01:15Z", "02:30", "2026-10-26T01:30Z", "no second 02:30"),
+        ("America/Nuuk", "2026-03-29T01:10Z", "23:30", "2026-03-29T01:30Z", "Saturday's, moved"),
+        ("America/St_Johns", "2009-11-01T03:15Z", "00:00", "2009-11-02T03:30Z", "two are past"),
     ],
 )
-def test_best_time_is_its_fallback(at: str, fallback: str, expected: str, why: str) -> None:
+def test_best_time_is_its_fallback(
+    user: str, at: str, fallback: str, expected: str, why: str
+) -> None:
     """As long as engagement is unknown, the next fallback time on the user's clock is the best."""
-    assert due(at, user="Europe/Paris", best_time=True, fallback=fallback) == utc(expected), why
+    assert due(at, user=user, best_time=True, fallback=fallback) == utc(expected), why
 
 
 APPOINTMENT = {"appointment_at": "2026-02-05T15:00:00+01:00", "visit": {"at": "2026-02-05T15:00"}}

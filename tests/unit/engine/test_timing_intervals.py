@@ -179,6 +179,15 @@ def test_a_hold_moves_the_due_time_until_all_are_satisfied(
         assert held == utc(f"2026-02-0{2 + int(day)}T{clock}+01:00"), why
 
 
+def test_a_hold_does_not_wait_for_a_change_of_the_clock_that_is_weeks_away() -> None:
+    """What fits on one odd day only is found within the week before it, and else never."""
+    # On 29 March 02:00 is 03:00, so that nothing is quiet and the window opens at 03:15.
+    part, hours = window("02:15", "02:45", send_outside="hold"), quiet("02:00", "03:00")
+    opening = utc("2026-03-29T03:15+02:00")
+    assert hold(utc("2026-03-24T12:00Z"), part, hours, PARIS) == opening
+    assert hold(utc("2026-02-24T12:00Z"), part, hours, PARIS) is None
+
+
 def test_what_drops_moves_nothing() -> None:
     """A window or quiet hours that drop are left to the checks. # W1 Q1"""
     night = utc("2026-02-02T22:00Z")

@@ -23,7 +23,7 @@ from unless.engine.timing.zones import Zones, exact_instant, local_day
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 """In the order of `date.weekday()`."""
 
-CLOCK_SEARCH_DAYS = range(-1, 4)
+CLOCK_SEARCH_DAYS = range(-1, 3)
 """
 Dates to look at for the next occurrence of a clock time, relative to today.
 

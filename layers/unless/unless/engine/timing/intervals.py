@@ -114,8 +114,6 @@ def _present_or_next(part: DayPart, at: datetime, zones: Zones) -> Span | None:
 
 def _spans(part: DayPart, at: datetime, zones: Zones) -> Iterator[Span]:
     """Yield the spans, in order, from the first that may not be over at that instant."""
-    if part.from_ == part.to:
-        return
     zone = zones.resolve(part.zone)
     today = local_day(at, zone).toordinal()
     first = max(today - SPANS_SINCE_DAYS, date.min.toordinal())
@@ -128,7 +126,7 @@ def _spans(part: DayPart, at: datetime, zones: Zones) -> Iterator[Span]:
 
 @lru_cache(maxsize=SPAN_CACHE)
 def _span(ordinal: int, opens: time, closes: time, zone: ZoneInfo) -> Span | None:
-    """Return the span that begins on the date; None where a gap puts its end before its start."""
+    """Return the span that begins on the date; None if it is empty, as a gap may make it."""
     start = local_instant(date.fromordinal(ordinal), opens, zone)
     ordinal += closes < opens
     if ordinal > date.max.toordinal():
