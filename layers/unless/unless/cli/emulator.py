@@ -54,7 +54,7 @@ def running(root: Path, port: int) -> Iterator[Emulator]:
         yield emulator
     finally:
         if emulator is None or not emulator.kept:
-            if emulator:
+            if emulator is not None:
                 end_group(emulator.process)
             shutil.rmtree(folder, ignore_errors=True)
 
