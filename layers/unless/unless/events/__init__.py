@@ -1,4 +1,1 @@
-"""
-What comes in: an EventBridge envelope or a line of a file becomes a `UserEvent`, or a reason why
-not.
-"""
+"""What comes in: an envelope or a line of a file becomes a `UserEvent`, or a reason why not."""

@@ -29,7 +29,7 @@ def check_object(value: Mapping[str, object], names_max: int) -> None:
             RejectReason.TOO_MANY_PROPERTIES,
             f"{len(value):,} names, at most {names_max} are allowed; nest them or send fewer",
         )
-    _check_inside(value, level=1)
+    _check_members(value, level=1)
 
 
 def check_text(text: str) -> None:
@@ -54,8 +54,10 @@ def _check(value: object, level: int) -> None:
     elif isinstance(value, float):
         if not math.isfinite(value):
             raise _bad_number()
-    elif isinstance(value, dict | list):
-        _check_inside(value, level)
+    elif isinstance(value, dict):
+        _check_members(value, level)
+    elif isinstance(value, list):
+        _check_elements(value, level)
     else:
         raise NotUnderstood(
             RejectReason.BAD_TYPE,
@@ -64,20 +66,31 @@ def _check(value: object, level: int) -> None:
         )
 
 
-def _check_inside(value: Mapping[Any, object] | list[object], level: int) -> None:
+def _check_members(value: Mapping[Any, object], level: int) -> None:
+    _check_level(level)
+    for name, part in value.items():
+        _check_name(name)
+        try:
+            _check(part, level + 1)
+        except NotUnderstood as fault:
+            raise fault.under(name) from None
+
+
+def _check_elements(value: list[object], level: int) -> None:
+    _check_level(level)
+    for position, part in enumerate(value):
+        try:
+            _check(part, level + 1)
+        except NotUnderstood as fault:
+            raise fault.under(position) from None
+
+
+def _check_level(level: int) -> None:
     if level > NESTING_MAX:
         raise NotUnderstood(
             RejectReason.TOO_DEEP,
             f"nested deeper than {NESTING_MAX} levels (properties and attributes are the first)",
         )
-    pairs = enumerate(value) if isinstance(value, list) else value.items()
-    for place, part in pairs:
-        if not isinstance(value, list):
-            _check_name(place)
-        try:
-            _check(part, level + 1)
-        except NotUnderstood as fault:
-            raise fault.under(place if isinstance(place, int) else str(place)) from None
 
 
 def _check_name(name: object) -> None:
