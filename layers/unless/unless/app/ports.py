@@ -39,6 +39,14 @@ class AlreadyApplied:
     markers: tuple[Marker, ...]
 
 
+COMMIT_ITEMS_MAX = 100
+"""
+Most items of one commit: the state, its markers, and every pending send that changes.
+
+Source: DynamoDB API Reference, "TransactWriteItems", 100 actions (read 2025-11).
+"""
+
+
 class Store(Protocol):
     """The users, each one aggregate under one lock."""
 

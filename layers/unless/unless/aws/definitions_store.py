@@ -1,0 +1,156 @@
+"""
+The published definitions in the table: each version whole, and a pointer to the present one.
+
+    PK = DEFINITIONS   SK = CURRENT             the pointer: version, number of chunks
+                       SK = V#<version>#<n>     a chunk of the compressed snapshot
+"""
+
+import zlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from unless.app.errors import ConfigurationError, ConflictError
+from unless.aws.clients import Clients
+from unless.aws.errors import aws_errors, code_of
+from unless.aws.items import Item
+from unless.definitions.snapshot import EMPTY, BadSnapshot, Snapshot
+from unless.engine.definitions import Definitions, compile_definitions
+
+PARTITION = {"S": "DEFINITIONS"}
+POINTER: Item = {"PK": PARTITION, "SK": {"S": "CURRENT"}}
+
+CHUNK_BYTES_MAX = 350_000
+"""Bytes of a chunk. Source: DynamoDB Developer Guide, "Quotas", item size 400 KB (read 2025-11)."""
+
+CURRENT_MAX = timedelta(seconds=30)
+"""How old the definitions may be by which events are evaluated (DESIGN section 2)."""
+
+STILL_THERE = "version = :expected"
+"""The pointer is where the publisher read it: nobody else published in between."""
+
+NOTHING_PUBLISHED = "attribute_not_exists(PK)"
+"""There is no pointer yet, as the first publisher saw."""
+
+
+class DynamoSnapshots:
+    """`unless.app.ports.SnapshotStore` on the table."""
+
+    def __init__(self, clients: Clients, table: str) -> None:
+        """Use this table; no call is made yet."""
+        self._clients = clients
+        self._table = table
+
+    def version(self) -> str:
+        """Return the version that is published now, by one read; "" before the first."""
+        return self._pointer()[0]
+
+    def read(self) -> tuple[Snapshot, str]:
+        """
+        Return the published snapshot and the version of its pointer; an empty one before the first.
+
+        Raises:
+            ConfigurationError: the chunks are not those of a snapshot; publish again.
+        """
+        version, chunks = self._pointer()
+        if not version:
+            return EMPTY, ""
+        data = b"".join(self._chunks(version)[:chunks])
+        try:
+            return Snapshot.from_json(zlib.decompress(data)), version
+        except (BadSnapshot, zlib.error) as error:
+            raise ConfigurationError(
+                f"definitions {version} cannot be read; publish again"
+            ) from error
+
+    def write(self, snapshot: Snapshot, expected_version: str) -> None:
+        """
+        Publish the snapshot: its chunks first, then the pointer, so that no reader finds a part.
+
+        Raises:
+            ConflictError: somebody else published since `expected_version` was read.
+        """
+        data = zlib.compress(snapshot.to_json().encode(), wbits=31)
+        starts = range(0, len(data), CHUNK_BYTES_MAX)
+        for number, start in enumerate(starts):
+            key = {"PK": PARTITION, "SK": {"S": f"V#{snapshot.version}#{number:03}"}}
+            with aws_errors("write the definitions"):
+                self._clients.get("dynamodb").put_item(
+                    TableName=self._table,
+                    Item={**key, "data": {"B": data[start : start + CHUNK_BYTES_MAX]}},
+                )
+        self._point_to(snapshot.version, len(starts), expected_version)
+
+    def _point_to(self, version: str, chunks: int, expected: str) -> None:
+        item = {**POINTER, "version": {"S": version}, "chunks": {"N": str(chunks)}}
+        put: dict[str, Any] = {"TableName": self._table, "Item": item}
+        put["ConditionExpression"] = NOTHING_PUBLISHED
+        if expected:
+            put["ConditionExpression"] = STILL_THERE
+            put["ExpressionAttributeValues"] = {":expected": {"S": expected}}
+        put["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        with aws_errors("publish the definitions"):
+            try:
+                self._clients.get("dynamodb").put_item(**put)
+            except ClientError as error:
+                if code_of(error) != "ConditionalCheckFailedException":
+                    raise
+                # A request that was repeated because its answer was lost meets its own success.
+                if error.response.get("Item") != item:
+                    raise ConflictError("somebody else published at the same time") from error
+
+    def _pointer(self) -> tuple[str, int]:
+        with aws_errors("read the definitions"):
+            answer = self._clients.get("dynamodb").get_item(
+                TableName=self._table, Key=POINTER, ConsistentRead=True
+            )
+        item = answer.get("Item")
+        return (item["version"]["S"], int(item["chunks"]["N"])) if item else ("", 0)
+
+    def _chunks(self, version: str) -> list[bytes]:
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "KeyConditionExpression": "PK = :definitions AND begins_with(SK, :version)",
+            "ExpressionAttributeValues": {
+                ":definitions": PARTITION,
+                ":version": {"S": f"V#{version}#"},
+            },
+            "ConsistentRead": True,
+        }
+        chunks: list[bytes] = []
+        while True:
+            with aws_errors("read the definitions"):
+                page = self._clients.get("dynamodb").query(**request)
+            chunks.extend(item["data"]["B"] for item in page["Items"])
+            if "LastEvaluatedKey" not in page:
+                return chunks
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+class CachedDefinitions:
+    """`unless.app.ports.DefinitionsSource`: the snapshot compiled once for each version of it."""
+
+    def __init__(self, snapshots: DynamoSnapshots) -> None:
+        """Start without any; the first question reads them."""
+        self._snapshots = snapshots
+        self._compiled: Definitions | None = None
+        self._version = ""
+        self._checked: datetime | None = None
+
+    def current(self, now: datetime) -> Definitions:
+        """
+        Return the definitions, at most CURRENT_MAX old; a clock that went back counts as later.
+        """
+        if self._compiled is None or self._checked is None:
+            return self.fresh(now)
+        is_recent = timedelta(0) <= now - self._checked < CURRENT_MAX
+        return self._compiled if is_recent else self.fresh(now)
+
+    def fresh(self, now: datetime) -> Definitions:
+        """Return the definitions as they are now: one read unless the version is another one."""
+        if self._compiled is None or self._snapshots.version() != self._version:
+            snapshot, self._version = self._snapshots.read()
+            self._compiled = compile_definitions(snapshot)
+        self._checked = now
+        return self._compiled

@@ -1,0 +1,89 @@
+"""
+The index `due`: which sends are overdue, which a pause has parked, and how many wait.
+
+The index follows the table with a short delay, and holds no more than keys and the campaign: what
+is found here is looked at again, consistently, before anything is done about it.
+"""
+
+import heapq
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from unless.aws.clients import Clients
+from unless.aws.errors import aws_errors
+from unless.aws.items import SEND, SHARDS, Item, parked_shard, sortable
+from unless.engine.decision import DueNotice
+
+INDEX = "due"
+
+NO_TURN = 0
+"""The turn of a notice made from the index, which does not know it; one that is due needs none."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Waiting:
+    """A pending send as the index shows it."""
+
+    due: datetime
+    user: str
+    send: str
+    campaign: str
+
+    def notice(self) -> DueNotice:
+        """Return the notice by which it is looked at again."""
+        return DueNotice(self.user, self.send, NO_TURN)
+
+
+class DueIndex:
+    """The sparse index over all pending sends."""
+
+    def __init__(self, clients: Clients, table: str) -> None:
+        """Use this table's index; no call is made yet."""
+        self._clients = clients
+        self._table = table
+
+    def overdue(self, before: datetime) -> Iterator[Waiting]:
+        """
+        Yield the sends that were due before that instant, the oldest first, read page by page.
+        """
+        shards = [self._shard(f"DUE#{number}", before) for number in range(SHARDS)]
+        return heapq.merge(*shards)
+
+    def parked(self, campaign: str) -> Iterator[Waiting]:
+        """Yield the sends of the campaign that a pause has parked, the oldest first."""
+        return self._shard(parked_shard(campaign), None)
+
+    def count(self) -> Counter[str]:
+        """Return how many sends wait, by campaign: a scan of the index, for people who operate."""
+        counts: Counter[str] = Counter()
+        request = {"ProjectionExpression": "campaign"}
+        for item in self._pages("scan", request):
+            counts[item["campaign"]["S"]] += 1
+        return counts
+
+    def _shard(self, shard: str, before: datetime | None) -> Iterator[Waiting]:
+        condition, values = "due_shard = :shard", {":shard": {"S": shard}}
+        if before is not None:
+            condition += " AND due_at < :before"
+            values[":before"] = {"S": sortable(before)}
+        request = {"KeyConditionExpression": condition, "ExpressionAttributeValues": values}
+        for item in self._pages("query", request):
+            yield Waiting(
+                due=datetime.fromisoformat(item["due_at"]["S"]),
+                user=item["PK"]["S"].removeprefix("USER#"),
+                send=item["SK"]["S"].removeprefix(SEND),
+                campaign=item["campaign"]["S"],
+            )
+
+    def _pages(self, operation: str, request: dict[str, Any]) -> Iterator[Item]:
+        request = {"TableName": self._table, "IndexName": INDEX, **request}
+        while True:
+            with aws_errors("read the index of what is due"):
+                page = getattr(self._clients.get("dynamodb"), operation)(**request)
+            yield from page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]

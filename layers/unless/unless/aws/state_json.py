@@ -1,0 +1,174 @@
+"""
+A user's state as JSON text and back: what the state item of a user holds.
+
+The pending sends are items of their own (`unless.aws.send_json`). Whatever has its default value is
+left out, so an item costs what it says. Fields may be added; `FORMAT` grows when an older release
+could not read, or would lose, what a newer one wrote.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from unless.app.errors import TransientError
+from unless.engine.model import (
+    Attribute,
+    ExceptionMark,
+    History,
+    PendingSend,
+    Purchases,
+    Receipt,
+    UserState,
+)
+
+FORMAT = 1
+"""The layout of the text."""
+
+type Json = dict[str, Any]
+
+
+def compact(value: Any) -> str:
+    """Return the value as JSON text without spaces."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def time_text(instant: datetime) -> str:
+    """Return the instant as ISO 8601 text, UTC."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def state_to_json(state: UserState) -> str:
+    """Return everything of the state but the user's id and the pending sends."""
+    written: Json = {
+        "format": FORMAT,
+        "attributes": _attributes(state.attributes),
+        "groups": _attributes(state.groups),
+        "history": _histories(state.history),
+        "purchases": _purchases(state.purchases),
+        "received": _histories(state.received),
+        "receipts": [_receipt(receipt) for receipt in state.receipts],
+        "marks": [_mark(mark) for mark in state.marks],
+        "hours": {str(hour): count for hour, count in state.hours.items()},
+        "derived_like": {name: time_text(at) for name, at in state.derived_like.items()},
+        "deleted_at": time_text(state.deleted_at) if state.deleted_at else None,
+        "next_order": state.next_order,
+    }
+    return compact({name: value for name, value in written.items() if value})
+
+
+def state_from_json(text: str, user: str, pending: Mapping[str, PendingSend]) -> UserState:
+    """
+    Return the state that a text holds, with the pending sends.
+
+    Raises:
+        TransientError: a newer release wrote the text; once it is everywhere, it will read it.
+    """
+    read: Json = json.loads(text)
+    if read.get("format", 0) > FORMAT:
+        raise TransientError(f"a user's state has the layout {read['format']}, newer than {FORMAT}")
+    deleted_at = read.get("deleted_at")
+    return UserState(
+        user=user,
+        attributes=_read_attributes(read.get("attributes", {})),
+        groups=_read_attributes(read.get("groups", {})),
+        history=_read_histories(read.get("history", {})),
+        purchases=_read_purchases(read.get("purchases", {})),
+        received=_read_histories(read.get("received", {})),
+        receipts=tuple(_read_receipt(receipt) for receipt in read.get("receipts", ())),
+        marks=tuple(_read_mark(mark) for mark in read.get("marks", ())),
+        pending=pending,
+        hours={int(hour): count for hour, count in read.get("hours", {}).items()},
+        derived_like={
+            name: datetime.fromisoformat(at) for name, at in read.get("derived_like", {}).items()
+        },
+        deleted_at=datetime.fromisoformat(deleted_at) if deleted_at else None,
+        next_order=read.get("next_order", 0),
+    )
+
+
+def _attributes(attributes: Mapping[str, Attribute]) -> Json:
+    return {name: [known.value, time_text(known.time)] for name, known in attributes.items()}
+
+
+def _read_attributes(written: Json) -> dict[str, Attribute]:
+    return {
+        name: Attribute(value, datetime.fromisoformat(at)) for name, (value, at) in written.items()
+    }
+
+
+def _histories(histories: Mapping[str, History]) -> Json:
+    return {name: _history(history) for name, history in histories.items()}
+
+
+def _read_histories(written: Json) -> dict[str, History]:
+    return {name: _read_history(history) for name, history in written.items()}
+
+
+def _history(history: History) -> Json:
+    written: Json = {"count": history.count}
+    if history.first is not None:
+        written["first"] = time_text(history.first)
+    if history.last is not None and history.last != history.first:
+        written["last"] = time_text(history.last)
+    elif history.last is None and history.first is not None:
+        written["last"] = None
+    if history.days:
+        written["days"] = {day.isoformat(): count for day, count in history.days.items()}
+    return written
+
+
+def _read_history(written: Json) -> History:
+    first = written.get("first")
+    last = written.get("last", first)
+    return History(
+        count=written["count"],
+        first=datetime.fromisoformat(first) if first else None,
+        last=datetime.fromisoformat(last) if last else None,
+        days={date.fromisoformat(day): count for day, count in written.get("days", {}).items()},
+    )
+
+
+def _purchases(purchases: Purchases) -> Json:
+    if purchases == Purchases():
+        return {}
+    return {"total": purchases.total, "products": _histories(purchases.products)}
+
+
+def _read_purchases(written: Json) -> Purchases:
+    return Purchases(written.get("total", "0"), _read_histories(written.get("products", {})))
+
+
+def _receipt(receipt: Receipt) -> Json:
+    written: Json = {
+        "send": receipt.send,
+        "campaign": receipt.campaign,
+        "time": time_text(receipt.time),
+        "channel": receipt.channel,
+    }
+    return written | ({"tags": list(receipt.tags)} if receipt.tags else {})
+
+
+def _read_receipt(written: Json) -> Receipt:
+    return Receipt(
+        send=written["send"],
+        campaign=written["campaign"],
+        time=datetime.fromisoformat(written["time"]),
+        channel=written["channel"],
+        tags=tuple(written.get("tags", ())),
+    )
+
+
+def _mark(mark: ExceptionMark) -> Json:
+    return {
+        "campaign": mark.campaign,
+        "row": mark.row,
+        "match": mark.match,
+        "time": time_text(mark.time),
+        "event": mark.event,
+        "name": mark.name,
+    }
+
+
+def _read_mark(written: Json) -> ExceptionMark:
+    return ExceptionMark(**{**written, "time": datetime.fromisoformat(written["time"])})

@@ -1,0 +1,224 @@
+"""
+The users in DynamoDB: read with one Query, changed by one transaction under one lock.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from unless.app.errors import TransientError
+from unless.app.ports import COMMIT_ITEMS_MAX, AlreadyApplied, Committed, Conflict, Loaded
+from unless.aws.batches import delete_all
+from unless.aws.change import Change, is_marker, is_state
+from unless.aws.clients import Clients
+from unless.aws.errors import aws_errors, code_of
+from unless.aws.items import (
+    MARKER,
+    PREFIX,
+    PREFIXES_OUTSIDE,
+    SEND,
+    STATE,
+    Item,
+    body_key,
+    marker_of,
+    send_of,
+    sortable,
+    unpack,
+    user_key,
+)
+from unless.aws.send_json import Excerpt
+from unless.aws.state_json import state_from_json
+from unless.engine.decision import Marker
+from unless.engine.model import PendingSend, UserState
+
+LOST_RACES = frozenset({"TransactionConflictException", "TransactionInProgressException"})
+"""
+Codes that say that somebody else was writing at the same moment. It is no duplicate: read again.
+
+Also the rare retry of our own request that meets the first one still at work: what it will have
+written, the next read or its `rev` shows.
+"""
+
+
+class DynamoStore:
+    """`unless.app.ports.Store` on one table."""
+
+    def __init__(self, clients: Clients, table: str) -> None:
+        """Use this table; no call is made yet."""
+        self._clients = clients
+        self._table = table
+
+    def load(self, user: str) -> Loaded:
+        """Return the user, by one strongly consistent Query for each MiB."""
+        items = {item["SK"]["S"]: item for item in self._query(user, PREFIX)}
+        head = items.pop(STATE, None)
+        if head is None:
+            return Loaded(UserState(user), 0)
+        leftover = tuple(
+            key for key in head.get("leftover", {}).get("SS", ()) if SEND + key in items
+        )
+        if leftover:
+            self._delete_ended(user, leftover)
+        pending = {
+            send.id: send
+            for sort, item in items.items()
+            if sort.removeprefix(SEND) not in leftover
+            for send in [send_of(item, user)]
+        }
+        return Loaded(state_from_json(unpack(head["data"]), user, pending), int(head["rev"]["N"]))
+
+    def commit(
+        self, before: Loaded, after: UserState, markers: Sequence[Marker], now: datetime
+    ) -> Committed | Conflict | AlreadyApplied:
+        """
+        Write the difference and the markers, all or nothing; without either make no call.
+
+        An event with more than COMMIT_ITEMS_MAX changes is still one transaction: the ended sends
+        that have no place in it are named on the state, are no longer there for any reader, and
+        are deleted right after. Only pending sends that move are written ahead of it, see
+        `Change.split`.
+        """
+        change = Change.between(self._table, before, after, markers, now)
+        while len(change.moved) + len(change.started) > COMMIT_ITEMS_MAX - 20 and change.moved:
+            ahead, change = change.split(COMMIT_ITEMS_MAX - 1)
+            if not isinstance(outcome := self._write(ahead), Committed):
+                return outcome
+        return self._write(change)
+
+    def _write(self, change: Change) -> Committed | Conflict | AlreadyApplied:
+        actions, leftover = change.actions()
+        if not actions:
+            return Committed(change.read_rev)
+        with aws_errors("write a user"):
+            refused = self._put_alone(actions[0]) if len(actions) == 1 else self._transact(actions)
+        if refused is None and leftover:
+            self._delete_ended(change.user, leftover)
+        return refused or Committed(change.read_rev + (1 if is_state(actions[0]) else 0))
+
+    def _transact(self, actions: list[dict[str, Any]]) -> Conflict | AlreadyApplied | None:
+        """Write all or nothing; botocore's token lets it repeat the request without harm."""
+        try:
+            self._clients.get("dynamodb").transact_write_items(TransactItems=actions)
+        except ClientError as error:
+            if code_of(error) in LOST_RACES:
+                return Conflict()
+            if code_of(error) != "TransactionCanceledException":
+                raise
+            return _refusal(actions, error.response.get("CancellationReasons", ()))
+        return None
+
+    def _put_alone(self, action: Mapping[str, Any]) -> Conflict | AlreadyApplied | None:
+        """
+        Write one item, which costs half of a transaction.
+
+        botocore repeats a request whose answer was lost, and the repetition then fails on its own
+        first success: what is stored is compared with what was to be stored. An equal marker needs
+        no comparison, because what follows from a marker is the same whoever wrote it.
+        """
+        put = action["Put"]
+        try:
+            self._clients.get("dynamodb").put_item(**put)
+        except ClientError as error:
+            if code_of(error) in LOST_RACES:
+                return Conflict()
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            stored = error.response.get("Item", {})
+            if is_marker(action):
+                return AlreadyApplied((marker_of(stored),)) if stored else Conflict()
+            return None if stored == put["Item"] else Conflict()
+        return None
+
+    def marker(self, user: str, marker_id: str, now: datetime) -> Marker | None:
+        """Return the marker of that id if it exists and has not expired at `now`."""
+        item = self._get(user_key(user, MARKER + marker_id))
+        if item is None or int(item["ttl"]["N"]) <= now.timestamp():
+            return None
+        return marker_of(item)
+
+    def properties(self, send: PendingSend) -> Mapping[str, Any]:
+        """
+        Return all trigger properties, of large ones by one read; all that is left after years.
+        """
+        if not isinstance(send.properties, Excerpt):
+            return send.properties
+        item = self._get(body_key(send))
+        whole: Mapping[str, Any] = json.loads(unpack(item["data"])) if item else send.properties
+        return whole
+
+    def erase(self, user: str, before: datetime) -> int:
+        """
+        Delete everything beside the state that is not younger than `before`; return how many
+        items.
+        """
+        keys = [
+            user_key(user, item["SK"]["S"])
+            for prefix in PREFIXES_OUTSIDE
+            for item in self._query(user, prefix)
+            if item["at"]["S"] <= sortable(before)
+        ]
+        delete_all(self._clients, self._table, keys)
+        return len(keys)
+
+    def _delete_ended(self, user: str, sends: Iterable[str]) -> None:
+        """
+        Delete items of sends that are no longer there; their ids never come back, so no guard.
+        """
+        keys = [user_key(user, SEND + key) for key in sends]
+        for start in range(0, len(keys), COMMIT_ITEMS_MAX):
+            deletes = [
+                {"Delete": {"TableName": self._table, "Key": key}}
+                for key in keys[start : start + COMMIT_ITEMS_MAX]
+            ]
+            with aws_errors("delete ended sends"):
+                self._clients.get("dynamodb").transact_write_items(TransactItems=deletes)
+
+    def _query(self, user: str, prefix: str) -> Iterable[Item]:
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "KeyConditionExpression": "PK = :user AND begins_with(SK, :prefix)",
+            "ExpressionAttributeValues": {":user": {"S": f"USER#{user}"}, ":prefix": {"S": prefix}},
+            "ConsistentRead": True,
+        }
+        while True:
+            with aws_errors("read a user"):
+                page = self._clients.get("dynamodb").query(**request)
+            yield from page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def _get(self, key: Item) -> Item | None:
+        with aws_errors("read a user"):
+            answer = self._clients.get("dynamodb").get_item(
+                TableName=self._table, Key=key, ConsistentRead=True
+            )
+        item: Item | None = answer.get("Item")
+        return item
+
+
+def _refusal(
+    actions: Sequence[Mapping[str, Any]], reasons: Sequence[Mapping[str, Any]]
+) -> Conflict | AlreadyApplied:
+    """
+    Return why a transaction wrote nothing: one reason for each action, in the same order.
+
+    Raises:
+        TransientError: neither a marker nor the lock nor a race was the cause.
+    """
+    known = tuple(
+        marker_of(reason["Item"])
+        for action, reason in zip(actions, reasons, strict=False)
+        if reason.get("Code") == "ConditionalCheckFailed" and is_marker(action) and "Item" in reason
+    )
+    if known:
+        return AlreadyApplied(known)
+    codes = {str(reason.get("Code", "None")) for reason in reasons} - {"None"}
+    if codes and codes <= {"ConditionalCheckFailed", "TransactionConflict"}:
+        return Conflict()
+    raise TransientError(
+        f"write a user: transaction cancelled: {', '.join(sorted(codes)) or 'why?'}"
+    )

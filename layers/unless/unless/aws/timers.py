@@ -1,0 +1,124 @@
+"""
+Alarm clocks: up to 15 minutes a delayed message, beyond that a schedule of its own.
+
+A timer only rings; the item decides. One that is lost, late or doubled does no harm.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from math import ceil
+
+from botocore.exceptions import ClientError
+
+from unless.app.errors import ConfigurationError, UnlessError
+from unless.aws.clients import Clients
+from unless.aws.errors import aws_errors, code_of
+from unless.aws.notices import DELAY_SECONDS_MAX, DueQueue, notice_to_json
+from unless.aws.settings import Settings
+from unless.engine.decision import DueNotice
+from unless.engine.model import PendingSend
+
+NAME = re.compile(r"[0-9a-zA-Z-_.]{1,64}")
+"""
+What a schedule's name may be. Source: Scheduler API Reference, "CreateSchedule" (read 2025-11).
+"""
+
+RETRY = {"MaximumEventAgeInSeconds": 86_400, "MaximumRetryAttempts": 185}
+"""How long Scheduler tries to reach the queue: the most it offers (same page), a day."""
+
+
+class AwsTimers:
+    """`unless.app.ports.Timers` on SQS and EventBridge Scheduler."""
+
+    def __init__(self, clients: Clients, queue: DueQueue, settings: Settings) -> None:
+        """Ring on this queue; no call is made yet."""
+        self._clients = clients
+        self._queue = queue
+        self._settings = settings
+        self.failed_cancels = 0
+        """How many schedules could not be deleted; they will ring for nothing."""
+
+    def ensure(self, send: PendingSend, now: datetime) -> None:
+        """
+        Make sure that a due notice comes, never before the due time; repeating it is harmless.
+
+        Raises:
+            TransientError, ConfigurationError: the timer may not be there.
+        """
+        notice = DueNotice(send.user, send.id, send.turn)
+        seconds = max(0, ceil((send.due - now).total_seconds()))
+        if seconds <= DELAY_SECONDS_MAX:
+            self._queue.ring(notice, seconds)
+        else:
+            self._schedule(send, notice)
+
+    def _schedule(self, send: PendingSend, notice: DueNotice) -> None:
+        with aws_errors("make a schedule"):
+            try:
+                self._clients.get("scheduler").create_schedule(
+                    Name=schedule_name(send),
+                    GroupName=self._settings.schedule_group,
+                    ScheduleExpression=at_expression(send.due),
+                    ScheduleExpressionTimezone="UTC",
+                    FlexibleTimeWindow={"Mode": "OFF"},
+                    ActionAfterCompletion="DELETE",
+                    Target={
+                        "Arn": self._settings.due_queue_arn,
+                        "RoleArn": self._settings.scheduler_role_arn,
+                        "Input": notice_to_json(notice),
+                        "DeadLetterConfig": {"Arn": self._settings.schedule_dlq_arn},
+                        "RetryPolicy": RETRY,
+                    },
+                )
+            except ClientError as error:
+                # The name says send and turn, so one of that name is this very timer.
+                if code_of(error) != "ConflictException":
+                    raise
+
+    def cancel(self, send: PendingSend) -> None:
+        """
+        Delete the schedule where one may exist; a message under way cannot be called back.
+
+        Never fails: the timer of a send that is gone rings for nothing.
+        """
+        if not may_have_schedule(send):
+            return
+        try:
+            with aws_errors("delete a schedule"):
+                self._clients.get("scheduler").delete_schedule(
+                    Name=schedule_name(send), GroupName=self._settings.schedule_group
+                )
+        except UnlessError as error:
+            if not _is_gone(error):
+                self.failed_cancels += 1
+
+
+def may_have_schedule(send: PendingSend) -> bool:
+    """Whether the wait may have been too long for a message: it began at the trigger or later."""
+    return send.due - send.triggered_at > timedelta(seconds=DELAY_SECONDS_MAX)
+
+
+def _is_gone(error: UnlessError) -> bool:
+    cause = error.__cause__
+    return isinstance(cause, ClientError) and code_of(cause) == "ResourceNotFoundException"
+
+
+def schedule_name(send: PendingSend) -> str:
+    """
+    Return the name of the schedule for the present turn of the send, always the same.
+
+    Raises:
+        ConfigurationError: it is no name that Scheduler takes.
+    """
+    name = f"{send.id}-{send.turn}"
+    if not NAME.fullmatch(name):
+        raise ConfigurationError(f"a send's id makes no schedule name ({len(name)} characters)")
+    return name
+
+
+def at_expression(due: datetime) -> str:
+    """Return the instant for Scheduler, which knows whole seconds, rounded up: never early."""
+    whole = due.astimezone(UTC).replace(microsecond=0)
+    if due.microsecond:
+        whole += timedelta(seconds=1)
+    return f"at({whole:%Y-%m-%dT%H:%M:%S})"

@@ -1,0 +1,65 @@
+"""
+The channel `event`: asks for a message on the bus, where a rule can hand it to whatever sends it.
+"""
+
+from typing import Any, Protocol
+
+from unless.app.ports import Message, Reply
+from unless.engine.decision import Answer
+
+REQUESTED = "message.requested"
+"""The detail-type of a request."""
+
+
+class Bus(Protocol):
+    """Where events go."""
+
+    def put(self, detail_type: str, detail: dict[str, Any]) -> str:
+        """Put one event on the bus and return its id."""
+
+
+class EventChannel:
+    """
+    `unless.app.ports.Channel` on a bus.
+
+    Whoever listens knows a repeated request by its `send`, so one may be repeated.
+    """
+
+    repeatable = True
+
+    def __init__(self, bus: Bus) -> None:
+        """Ask on this bus."""
+        self._bus = bus
+
+    def send(self, message: Message) -> Reply:
+        """
+        Put `message.requested` on the bus; the answer is yes once the bus has it.
+
+        Raises:
+            TransientError: the bus has not taken it, or it is not known.
+            ConfigurationError: the bus or the permission is not there.
+        """
+        self._bus.put(REQUESTED, request_of(message))
+        return Reply(Answer.ACCEPTED)
+
+
+def request_of(message: Message) -> dict[str, Any]:
+    """
+    Return the detail of the request: what the app itself said in the trigger, and nothing of the
+    profile.
+
+    Instants are ISO 8601, UTC.
+    """
+    return {
+        "send": message.send,
+        "campaign": message.campaign,
+        "user_id": message.user,
+        "event": {
+            "id": message.event,
+            "name": message.name,
+            "time": message.at.isoformat().replace("+00:00", "Z"),
+            "properties": dict(message.properties),
+        },
+        "due": message.due.isoformat().replace("+00:00", "Z"),
+        "hops": message.hops,
+    }
