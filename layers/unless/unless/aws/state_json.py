@@ -146,6 +146,8 @@ def _receipt(receipt: Receipt) -> Json:
         "time": time_text(receipt.time),
         "channel": receipt.channel,
     }
+    if receipt.before is not None:
+        written["before"] = _history(receipt.before)
     return written | ({"tags": list(receipt.tags)} if receipt.tags else {})
 
 
@@ -156,6 +158,7 @@ def _read_receipt(written: Json) -> Receipt:
         time=datetime.fromisoformat(written["time"]),
         channel=written["channel"],
         tags=tuple(written.get("tags", ())),
+        before=_read_history(written["before"]) if "before" in written else None,
     )
 
 
