@@ -198,6 +198,8 @@ class Fold:
             if plan is None or not plan.owns(send):
                 continue
             due = due_at(send.delay, send.triggered_at, send.properties, zones)
+            if due is Reason.DELAY_INVALID:  # no date can hold it in the new zone: it stays
+                continue
             due = self._now if isinstance(due, Reason) else max(due, self._now)
             due = hold(due, plan.campaign.window, plan.quiet_hours, zones) or due
             if due != send.due:

@@ -134,6 +134,6 @@ def _never_open(plan: CampaignPlan, due: datetime, zones: Zones) -> Refusal:
 
 def zone_detail(plan: CampaignPlan, zones: Zones) -> dict[str, Any]:
     """Return the workspace's zone where it stands in for the user's, so that the record says so."""
-    if zones.user is not None or not plan.in_user_zone:
+    if zones.user_is_known or not plan.in_user_zone:
         return {}
-    return {"zone": zones.company, "zone_from": "workspace"}
+    return {"zone": zones.resolve("company").key, "zone_from": "workspace"}
