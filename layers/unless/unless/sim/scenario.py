@@ -6,8 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from unless.definitions.documents import Document, path_text
+from unless.definitions.documents import Path as Place
 from unless.definitions.durations import in_utc
-from unless.definitions.reading import Document, read_documents
+from unless.definitions.issues import choices, nearest
+from unless.definitions.reading import read_text
 from unless.engine.records import Outcome, Reason
 
 OPERATIONS = ("pause", "resume", "stop", "archive")
@@ -66,13 +69,16 @@ def read_scenarios(path: Path) -> list[Scenario]:
     Raises:
         ScenarioError: the file is not readable, not YAML, or a scenario is not written as one.
     """
-    documents, issues = read_documents(path)
-    if issues:
-        issue = issues[0]
+    try:
+        reading = read_text(path.read_bytes(), str(path))
+    except OSError as error:
+        raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from None
+    if reading.issues:
+        issue = reading.issues[0]
         raise ScenarioError(f"{issue.file}:{issue.line}: {issue.message}. {issue.remedy}")
     return [
         _scenario(document)
-        for document in documents
+        for document in reading.documents
         if isinstance(document.value, dict) and "scenario" in document.value
     ]
 
@@ -84,20 +90,19 @@ class _Reader:
         self.document = document
         self.values: dict[str, Any] = document.value
 
-    def fail(self, path: str, message: str) -> ScenarioError:
+    def fail(self, path: Place, message: str) -> ScenarioError:
         name = self.values.get("scenario")
-        where = f"{self.document.file}:{self.document.line(path)}"
-        return ScenarioError(f"{where}: scenario {name!r}, {path or 'top'}: {message}")
+        where = f"{self.document.file}:{self.document.line_of(path)}"
+        return ScenarioError(f"{where}: scenario {name!r}, {path_text(path) or 'top'}: {message}")
 
-    def known(self, path: str, values: Mapping[str, Any], keys: set[str]) -> None:
+    def known(self, path: Place, values: Mapping[str, Any], keys: set[str]) -> None:
         for key in values:
             if key not in keys:
-                expected = ", ".join(sorted(keys))
-                raise self.fail(
-                    f"{path}.{key}" if path else key, f"unknown key; expected {expected}"
-                )
+                like = nearest(key, sorted(keys))
+                hint = f"did you mean `{like}`?" if like else f"expected {choices(sorted(keys))}"
+                raise self.fail((*path, key), f"unknown key; {hint}")
 
-    def instant(self, path: str, value: object) -> datetime:
+    def instant(self, path: Place, value: object) -> datetime:
         instant = in_utc(value)
         if instant is None:
             raise self.fail(
@@ -105,23 +110,23 @@ class _Reader:
             )
         return instant
 
-    def mapping(self, path: str, value: object) -> Mapping[str, Any]:
+    def mapping(self, path: Place, value: object) -> Mapping[str, Any]:
         if not isinstance(value, Mapping):
             raise self.fail(path, f"expected a mapping, got {value!r}")
         return value
 
-    def rows(self, path: str, value: object) -> list[Mapping[str, Any]]:
+    def rows(self, key: str, value: object) -> list[Mapping[str, Any]]:
         if not isinstance(value, list):
-            raise self.fail(path, f"expected a list, got {value!r}")
-        return [self.mapping(f"{path}[{n}]", row) for n, row in enumerate(value)]
+            raise self.fail((key,), f"expected a list, got {value!r}")
+        return [self.mapping((key, n), row) for n, row in enumerate(value)]
 
 
 def _scenario(document: Document) -> Scenario:
     reader = _Reader(document)
     values = reader.values
-    reader.known("", values, _KEYS)
+    reader.known((), values, _KEYS)
     if "expect" not in values and "expect_invalid" not in values:
-        raise reader.fail("", "expected `expect` or `expect_invalid`")
+        raise reader.fail((), "expected `expect` or `expect_invalid`")
     define = values.get("define") or []
     when = [
         _row(reader, n, row) for n, row in enumerate(reader.rows("when", values.get("when") or []))
@@ -132,32 +137,32 @@ def _scenario(document: Document) -> Scenario:
             _expected(reader, n, row)
             for n, row in enumerate(reader.rows("expect", values["expect"] or []))
         )
-    users = reader.mapping("users", values.get("users") or {})
+    users = reader.mapping(("users",), values.get("users") or {})
     return Scenario(
         name=str(values["scenario"]),
-        file=document.file,
-        line=document.line(""),
+        file=document.file or "",
+        line=document.line_of() or 1,
         define=tuple(reader.rows("define", define if isinstance(define, list) else [define])),
         workspace=values.get("workspace"),
-        users={name: reader.mapping(f"users.{name}", user or {}) for name, user in users.items()},
+        users={name: reader.mapping(("users", name), user or {}) for name, user in users.items()},
         when=tuple(sorted(when, key=lambda row: row.at)),
-        until=reader.instant("until", values["until"]) if "until" in values else None,
+        until=reader.instant(("until",), values["until"]) if "until" in values else None,
         expect=expect,
         expect_invalid=tuple(reader.rows("expect_invalid", values.get("expect_invalid") or [])),
     )
 
 
 def _row(reader: _Reader, number: int, values: Mapping[str, Any]) -> Row:
-    path = f"when[{number}]"
+    path: Place = ("when", number)
     if "at" not in values:
         raise reader.fail(path, "expected `at`, the instant of the row")
-    at = reader.instant(f"{path}.at", values["at"])
+    at = reader.instant((*path, "at"), values["at"])
     if "do" in values:
         reader.known(path, values, _DO_KEYS)
         needs = {"publish": "define", "delete_user": "user"} | dict.fromkeys(OPERATIONS, "campaign")
         need = needs.get(str(values["do"]))
         if need is None:
-            raise reader.fail(f"{path}.do", f"expected one of {', '.join(needs)}")
+            raise reader.fail((*path, "do"), f"expected one of {', '.join(needs)}")
         if need not in values and not (need == "campaign" and "journey" in values):
             raise reader.fail(path, f"`do: {values['do']}` needs `{need}`")
     else:
@@ -165,17 +170,17 @@ def _row(reader: _Reader, number: int, values: Mapping[str, Any]) -> Row:
         for need in ("user", "event"):
             if need not in values:
                 raise reader.fail(path, f"an event needs `{need}`")
-    return Row(at, values, reader.document.line(path))
+    return Row(at, values, reader.document.line_of(path) or 1)
 
 
 def _expected(reader: _Reader, number: int, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    path = f"expect[{number}]"
+    path: Place = ("expect", number)
     reader.known(path, values, _EXPECT_KEYS)
     times = {
-        key: reader.instant(f"{path}.{key}", values[key]) for key in ("at", "due") if key in values
+        key: reader.instant((*path, key), values[key]) for key in ("at", "due") if key in values
     }
     known = {"outcome": ("pending", "exited", "completed", *Outcome), "reason": tuple(Reason)}
     for key, words in known.items():
         if "journey" not in values and key in values and values[key] not in words:
-            raise reader.fail(f"{path}.{key}", f"no such {key}: {values[key]!r}")
+            raise reader.fail((*path, key), f"no such {key}: {values[key]!r}")
     return {**values, **times}

@@ -1,0 +1,111 @@
+"""
+`unless check`: every mistake in a folder of definitions, as a good compiler prints it.
+"""
+
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from unless.cli.console import Failure, count, errors, output
+from unless.definitions.checks import Checked
+from unless.definitions.issues import Issue
+from unless.definitions.loading import load_folder
+
+STYLES = {"error": "bold red", "warning": "bold yellow"}
+
+
+def check(folder: Path, *, as_json: bool) -> bool:
+    """Print what is wrong with the definitions of a folder; return whether they may be published."""
+    checked = load(folder)
+    if as_json:
+        for issue in checked.issues:
+            row = {"level": issue.level, **asdict(issue)}
+            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+        return checked.ok
+    console = output()
+    show_issues(console, checked.issues)
+    console.print(summary(checked))
+    return checked.ok
+
+
+def load(folder: Path) -> Checked:
+    """
+    Return the definitions of a folder, judged.
+
+    Raises:
+        Failure: there is no such folder, or nothing in it.
+    """
+    if not folder.is_dir():
+        problem = "is a file, not a folder" if folder.exists() else "there is no such folder"
+        raise Failure(
+            f"{folder}: {problem}.",
+            "Name the folder of the workspace, with unless.yaml and the campaigns in it.",
+            code=2,
+        )
+    checked = load_folder(folder)
+    if not checked.documents and not checked.issues:
+        raise Failure(
+            f"{folder}: there is no definition in this folder.",
+            "A definition is a YAML document with the key `campaign`, `segment` or `workspace`.",
+        )
+    return checked
+
+
+def load_valid(folder: Path) -> Checked:
+    """
+    Return the definitions of a folder that may be published; their warnings are shown.
+
+    Raises:
+        Failure: there is an error in them; it has been shown.
+    """
+    checked = load(folder)
+    console = errors()
+    show_issues(console, checked.issues)
+    if not checked.ok:
+        raise Failure(f"{summary(checked)}: nothing was done.")
+    return checked
+
+
+def show_issues(console: Console, issues: Iterable[Issue]) -> None:
+    """Print each issue: place, code, what is wrong, the line as written, and the remedy."""
+    for issue in issues:
+        place = f"{issue.file}:{issue.line}" if issue.line else f"{issue.file}"
+        style = STYLES[issue.level]
+        at = f" at {issue.path}" if issue.path else ""
+        console.print(
+            Text.assemble(
+                (place, "bold"), ": ", (f"{issue.level}[{issue.code}]", style), f"{at}: ",
+                issue.message,
+            ),
+            soft_wrap=True,
+        )  # fmt: skip
+        if written := _line(issue):
+            console.print(Text(f"  {issue.line:>4} | {written}", "dim"), soft_wrap=True)
+        console.print(Text.assemble(("       = ", "dim"), issue.remedy), soft_wrap=True)
+
+
+def _line(issue: Issue) -> str:
+    """Return the line of the file on which the issue stands, empty when it cannot be shown."""
+    if issue.file is None or issue.line is None:
+        return ""
+    try:
+        lines = Path(issue.file).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeError):
+        return ""
+    return lines[issue.line - 1].rstrip() if issue.line <= len(lines) else ""
+
+
+def summary(checked: Checked) -> str:
+    """Return what was checked and how many mistakes there are, as one line."""
+    parts = [count(len(checked.campaigns), "campaign"), count(len(checked.segments), "segment")]
+    found = [
+        count(len(found), name)
+        for found, name in ((checked.errors, "error"), (checked.warnings, "warning"))
+        if found
+    ]
+    return f"{', '.join(parts)}: {', '.join(found) or 'no mistakes found'}"

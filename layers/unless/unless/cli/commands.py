@@ -1,0 +1,165 @@
+"""
+What may be typed after `unless`: the commands with their arguments, options and help.
+
+Each command's work is in a module of its own, imported when it is run: `unless --help` reads no
+definition, no AWS client and no engine.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from unless.cli.failures import guarded
+
+Folder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="The folder of the workspace, with unless.yaml.")
+]
+Events = Annotated[
+    Path,
+    typer.Argument(
+        metavar="EVENTS", help="A file of events, one JSON object a line, plain or .gz."
+    ),
+]
+Stack = Annotated[
+    str, typer.Option(envvar="UNLESS_STACK", help="The name of the CloudFormation stack.")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+Json = Annotated[bool, typer.Option("--json", help="For machines: one JSON object a line.")]
+CampaignId = Annotated[str, typer.Argument(metavar="ID", help="The campaign's id.")]
+
+OFFLINE, AWS = "Write and try, offline", "Run, on AWS"
+
+
+class Through(StrEnum):
+    """What a scenario may be run through, instead of the engine alone."""
+
+    AWS = "aws"
+
+
+class Commands(TyperGroup):
+    """The commands; whatever one of them raises ends as a sentence and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was typed."""
+        with guarded():
+            return super().invoke(ctx)
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Send this, after that, unless something else happens first.",
+    epilog=(
+        "Commands on AWS take AWS_PROFILE, AWS_REGION and AWS_ENDPOINT_URL from the environment."
+    ),
+)
+
+
+@app.command(rich_help_panel=OFFLINE)
+def check(directory: Folder = Path("campaigns"), json: Json = False) -> None:
+    """Find mistakes in every definition of a folder."""
+    from unless.cli.check import check as run
+
+    if not run(directory, as_json=json):
+        raise typer.Exit(1)
+
+
+@app.command("test", rich_help_panel=OFFLINE)
+def run_scenarios(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Files of scenarios, or folders.")
+    ],
+    through: Annotated[
+        Through | None,
+        typer.Option(help="Through the real handlers, store, queues and timers, in this process."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Run scenarios: what happens, and what must follow."""
+    from unless.cli.run_scenarios import run_all as run
+
+    if not run(paths, through, as_json=json):
+        raise typer.Exit(1)
+
+
+@app.command(rich_help_panel=OFFLINE)
+def simulate(
+    events: Events,
+    workspace: Annotated[
+        Path, typer.Option(metavar="DIR", help="The folder of the workspace.")
+    ] = Path("campaigns"),
+    until: Annotated[
+        str | None, typer.Option(metavar="INSTANT", help="Stop there; what is due later waits.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Play past events through a workspace, on a virtual clock."""
+    from unless.cli.simulate import simulate as run
+
+    run(workspace, events, until=until, as_json=json)
+
+
+@app.command(rich_help_panel=OFFLINE)
+def schema() -> None:
+    """Print the JSON Schema of the definitions, for editors."""
+    from unless.cli.schema import schema as run
+
+    run()
+
+
+@app.command(rich_help_panel=AWS)
+def publish(directory: Folder, stack: Stack = "unless", yes: Yes = False) -> None:
+    """Check a workspace and make it live; say first what changes."""
+    from unless.cli.publish import publish as run
+
+    run(directory, stack, yes=yes)
+
+
+@app.command(rich_help_panel=AWS)
+def put(
+    events: Events,
+    stack: Stack = "unless",
+    source: Annotated[
+        str, typer.Option(help="The source of events that name none.")
+    ] = "unless.put",
+) -> None:
+    """Put events on the bus; only what was refused is sent again."""
+    from unless.cli.put import put as run
+
+    if not run(events, stack, source):
+        raise typer.Exit(1)
+
+
+def _operation(name: str, help_text: str) -> None:
+    """Add one of the commands that differ in nothing but what they do to the campaign."""
+
+    @app.command(name, rich_help_panel=AWS, help=help_text)
+    def operate(campaign: CampaignId, stack: Stack = "unless", yes: Yes = False) -> None:
+        from unless.cli.operate import operate as run
+
+        run(name, campaign, stack, yes=yes)
+
+
+_operation("pause", "Hold back every message of a campaign until it is resumed.")
+_operation("resume", "Make a paused or stopped campaign live again.")
+_operation("stop", "End a campaign and cancel what is pending.")
+_operation("archive", "Stop a campaign and put it away.")
+
+
+@app.command("delete-user", rich_help_panel=AWS)
+def delete_user(
+    user: Annotated[str, typer.Argument(metavar="USER", help="The user's id.")],
+    stack: Stack = "unless",
+    yes: Yes = False,
+) -> None:
+    """Forget a user: cancel what is pending, delete what is known."""
+    from unless.cli.operate import delete_user as run
+
+    run(user, stack, yes=yes)

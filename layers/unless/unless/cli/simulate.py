@@ -1,0 +1,196 @@
+"""
+`unless simulate`: a file of events played through a workspace on a virtual clock.
+"""
+
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from unless.cli.check import load_valid
+from unless.cli.console import Failure, advance, columns, count, errors, output, progress
+from unless.cli.words import SIGNS, STYLES, day_and_time, sentence
+from unless.definitions.durations import in_utc
+from unless.engine.model import UserEvent
+from unless.engine.records import Outcome, Record
+from unless.events.lines import UnreadableFile
+from unless.sim.replay import BadLine, EventFile, Step, read_file, replay
+from unless.sim.world import PureWorld
+
+SHOWN_MAX = 500
+"""Most lines of a timeline on a terminal; a pipe and `--json` get all of them."""
+
+BAD_SHOWN_MAX = 20
+"""Most bad lines that are listed one by one."""
+
+USER_COLUMNS_MAX = 24
+"""Columns that users get in the timeline; a longer id pushes its own line to the right."""
+
+START = datetime(1970, 1, 1, tzinfo=UTC)
+"""When the definitions are published: before every event."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the replay came to."""
+
+    outcomes: dict[str, Counter[Outcome]] = field(default_factory=dict)
+    reasons: Counter[str] = field(default_factory=Counter)
+    events: int = 0
+
+    def take(self, step: Step) -> None:
+        """Count a step."""
+        self.events += step.event is not None
+        for record in step.records:
+            self.outcomes.setdefault(record.campaign, Counter())[record.outcome] += 1
+            if record.reason:
+                self.reasons[f"{record.outcome} {record.reason}"] += 1
+
+
+def simulate(workspace: Path, events: Path, *, until: str | None, as_json: bool) -> None:
+    """Print what every campaign of the workspace would have decided."""
+    end = _instant(until)
+    world = PureWorld()
+    world.publish(load_valid(workspace), START, first=True)
+    file = _read(events)
+    begun = time.perf_counter()
+    tally = Tally()
+    steps = _counted(replay(world, file.events, end), tally)
+    if as_json:
+        _print_json(steps)
+        report_bad(errors(), events, file.bad)
+        return
+    _print_timeline(output(), steps, file)
+    report_bad(errors(), events, file.bad)
+    _print_summary(output(), world, tally, time.perf_counter() - begun)
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    instant = in_utc(text)
+    if instant is None:
+        raise Failure(
+            f"--until: {text!r} is no instant", "Write it as 2026-02-02T10:00:00Z.", code=2
+        )
+    return instant
+
+
+def _read(path: Path) -> EventFile:
+    try:
+        file = read_file(path)
+    except UnreadableFile as error:
+        raise Failure(f"{error}.") from None
+    if not file.events:
+        report_bad(errors(), path, file.bad)
+        raise Failure(
+            f"{path}: there is no event in it to play.",
+            'An event is one JSON object on a line: {"user": "u-17", "event": "purchase", '
+            '"time": "2026-02-02T10:00:00Z"}',
+        )
+    return file
+
+
+def _counted(steps: Iterator[Step], tally: Tally) -> Iterator[Step]:
+    for step in steps:
+        tally.take(step)
+        yield step
+
+
+def _print_json(steps: Iterator[Step]) -> None:
+    for record in chain.from_iterable(step.records for step in steps):
+        sys.stdout.write(json.dumps(record.as_json(), ensure_ascii=False) + "\n")
+
+
+def _print_timeline(console: Console, steps: Iterator[Step], file: EventFile) -> None:
+    """Print a line for each decision, and before those about an event a line for the event."""
+    longest = max(len(event.user) for event in file.events)
+    width = min(max(longest, len("user")), USER_COLUMNS_MAX)
+    console.print(Text(f"{'time (UTC)':<19}  {'user':<{width}}  what happened", "bold"))
+    lines = 0
+    with progress("playing", len(file.events)) as bar:
+        for step in steps:
+            advance(bar, step.event is not None)
+            for line in _lines(step, width):
+                lines += 1
+                if lines <= SHOWN_MAX or not console.is_terminal:
+                    _print_line(console, line)
+    if lines > SHOWN_MAX and console.is_terminal:
+        more = f"… and {count(lines - SHOWN_MAX, 'line')} more; pipe into a file or pager for all."
+        console.print(Text(more, "italic"))
+
+
+def _print_line(console: Console, line: Text) -> None:
+    if console.is_terminal:
+        console.print(line, soft_wrap=True)
+    else:  # A hundred thousand lines: without the way through the styles.
+        console.file.write(line.plain + "\n")
+
+
+def _lines(step: Step, width: int) -> Iterator[Text]:
+    if step.event is not None and step.records:
+        yield event_line(step.event, width)
+    for record in step.records:
+        yield record_line(record, width)
+
+
+def event_line(event: UserEvent, width: int) -> Text:
+    """Return the line of an event."""
+    start = f"{day_and_time(event.time)}  {event.user:<{width}}  "
+    return Text.assemble(start, (f"· {event.name}", "bold"), (f"  {event.id}", "dim"))
+
+
+def record_line(record: Record, width: int) -> Text:
+    """Return the line of a decision, with its reason in words."""
+    style = STYLES[record.outcome]
+    return Text.assemble(
+        f"{day_and_time(record.at)}  {record.user:<{width}}  ",
+        (f"{SIGNS[record.outcome]} {record.outcome:<9}", style),
+        f"  {record.campaign}",
+        (f"  {said}" if (said := sentence(record)) else ""),
+    )
+
+
+def report_bad(console: Console, path: Path, bad: Sequence[BadLine]) -> None:
+    """Print the lines of a file that were left out, the first ones with their reasons."""
+    for line in bad[:BAD_SHOWN_MAX]:
+        where = f"{path}:{line.number}: "
+        text = Text.assemble(where, (str(line.reason), "yellow"), f": {line.detail}")
+        console.print(text, soft_wrap=True)
+    if len(bad) > BAD_SHOWN_MAX:
+        console.print(f"… and {count(len(bad) - BAD_SHOWN_MAX, 'bad line')} more", soft_wrap=True)
+    if bad:
+        console.print(Text(f"{count(len(bad), 'line')} left out", "yellow"))
+
+
+def _print_summary(console: Console, world: PureWorld, tally: Tally, seconds: float) -> None:
+    waiting = Counter(send.campaign for send in world.pending())
+    campaigns = sorted(tally.outcomes.keys() | waiting.keys())
+    names = [*Outcome, "pending"]
+    rows: list[list[Text | str]] = [["campaign", *(f"{name:>9}" for name in names)]]
+    for campaign in campaigns:
+        counts = tally.outcomes.get(campaign, Counter[Outcome]())
+        numbers = [*(counts[outcome] for outcome in Outcome), waiting[campaign]]
+        rows.append([campaign, *(f"{number:>9,}" for number in numbers)])
+    console.print()
+    if campaigns:
+        columns(console, [[Text(str(cell), "bold") for cell in rows[0]], *rows[1:]])
+    else:
+        console.print("No event triggers any campaign of this workspace.")
+    if tally.reasons:
+        console.print()
+        columns(console, [(f"{n:>9,}", reason) for reason, n in tally.reasons.most_common()])
+    console.print()
+    speed = f"{tally.events / seconds:,.0f} a second" if seconds else "at once"
+    console.print(
+        f"{count(tally.events, 'event')} of {count(len(world.users), 'user')} "
+        f"in {seconds:.1f} s, {speed}"
+    )
