@@ -1,7 +1,8 @@
 """
 How people write spans of time, clock times, zones and instants in a definition.
 
-Here is only the reading of single words; what they mean together is decided in `unless.engine.timing`.
+Here is only the reading of single words. What they mean together is decided in
+`unless.engine.timing`.
 """
 
 import re
@@ -13,13 +14,11 @@ from zoneinfo import ZoneInfo
 from pydantic_core import PydanticCustomError
 
 DURATION_MAX = timedelta(days=3650)
-"""Longest span a definition may name. Ten years is far beyond any message and keeps dates computable."""
+"""Longest span a definition may name: ten years, beyond any message, and dates stay computable."""
 
 _PARTS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 _SHORT = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", re.ASCII)
-_ISO = re.compile(
-    r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII
-)
+_ISO = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:[Zz]|[+-]\d\d(?::?\d\d)?)?)?",
@@ -29,7 +28,7 @@ _INSTANT = re.compile(
 
 def parse_duration(value: object) -> timedelta:
     """
-    Return the span that a text such as `45s`, `1h30m`, `5d`, `2w` or `PT1H` names; a day is 24 hours.
+    Return the span that a text such as `45s`, `1h30m`, `5d`, `2w` or `PT1H` names; a day is 24 h.
 
     Raises:
         PydanticCustomError: `bad_duration`, for a bare number and for every other text.
@@ -68,7 +67,7 @@ def zone_names() -> frozenset[str]:
     """
     Return the names of all IANA time zones, as the package tzdata lists them.
 
-    Not `zoneinfo.available_timezones`: that opens 600 files, and adds the machine's own `localtime`.
+    Not `zoneinfo.available_timezones`: that opens 600 files and adds the machine's `localtime`.
     """
     return frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
 
@@ -105,7 +104,11 @@ def parse_clock(value: object) -> time:
         return value
     if isinstance(value, str) and (match := _CLOCK.fullmatch(value)):
         return time(int(match[1]), int(match[2]))
-    raise PydanticCustomError("bad_value", 'a clock time is written "HH:MM", from 00:00 to 23:59')
+    raise PydanticCustomError(
+        "bad_value",
+        'a clock time is written "HH:MM", from 00:00 to 23:59',
+        {"remedy": 'Write it with two digits each, in quotes, such as "09:00".'},
+    )
 
 
 def read_instant(value: object) -> datetime | None:
@@ -145,5 +148,6 @@ def parse_instant(value: object) -> datetime:
         raise PydanticCustomError(
             "bad_value",
             "an instant is written 2026-02-01T09:00, 2026-02-01T09:00:00Z or 2026-02-01",
+            {"remedy": "Write the date, and the time after a T, as ISO 8601 does."},
         )
     return instant

@@ -1,7 +1,7 @@
 """
 What people write to filter: operators on a property (`where`) and the tree of an audience.
 
-These models only hold what was written, checked; `unless.engine.filters` and `.audience` judge with it.
+These models only hold what was written, checked. `unless.engine` judges by it.
 """
 
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ LIST_MAX = 256
 """Most values in one list of a filter (SPEC F5)."""
 
 IN_LAST_MAX_DAYS = 30
-"""Longest look-back of `in_last`, in calendar days (SPEC section 3); the kept day counts reach as far."""
+"""Longest look-back of `in_last`, in calendar days (SPEC section 3): so far day counts reach."""
 
 
 class Model(BaseModel):
@@ -39,14 +39,26 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+def _compared_with_nothing() -> PydanticCustomError:
+    return PydanticCustomError(
+        "bad_value", "no value is given to compare with", {"remedy": "Write {blank: true}."}
+    )
+
+
 def _scalar(value: object) -> object:
     if isinstance(value, float) and not isfinite(value):
-        raise PydanticCustomError("bad_value", "expected a finite number")
+        raise PydanticCustomError(
+            "bad_value", "expected a finite number", {"remedy": "Write a finite number."}
+        )
     if isinstance(value, bool | int | float | str):
         return value
     if value is None:
-        raise PydanticCustomError("bad_value", "compare with nothing by {blank: true}")
-    raise PydanticCustomError("bad_value", "expected a text, a number, true or false")
+        raise _compared_with_nothing()
+    raise PydanticCustomError(
+        "bad_value",
+        "expected a text, a number, true or false",
+        {"remedy": "Compare with one such value; a path such as a.b reaches into a mapping."},
+    )
 
 
 Scalar = Annotated[
@@ -56,9 +68,15 @@ Scalar = Annotated[
 
 def _values(value: object) -> object:
     if not isinstance(value, list | tuple):
-        raise PydanticCustomError("bad_value", "this operator wants a list of values")
+        raise PydanticCustomError(
+            "bad_value",
+            "this operator wants a list of values",
+            {"remedy": "Write them in brackets, such as [FR, BE]."},
+        )
     if len(value) > LIST_MAX:
-        raise PydanticCustomError("list_too_long", f"at most {LIST_MAX} values in a list, not {len(value)}")
+        raise PydanticCustomError(
+            "list_too_long", f"at most {LIST_MAX} values in a list, not {len(value)}"
+        )
     return value
 
 
@@ -72,10 +90,11 @@ def _pattern(value: object) -> object:
     try:
         re2.compile(value, options)
     except re2.error as error:
+        reason = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
         raise PydanticCustomError(
             "bad_regex",
             "not an RE2 expression: {error} (RE2 has no look-around and no back-references)",
-            {"error": str(error)},
+            {"error": reason},
         ) from None
     return value
 
@@ -83,7 +102,11 @@ def _pattern(value: object) -> object:
 def _filter_instant(value: object) -> datetime:
     instant = value if isinstance(value, datetime) else in_utc(value)
     if instant is None:
-        raise PydanticCustomError("bad_value", "expected an instant such as 2026-02-01T09:00:00Z")
+        raise PydanticCustomError(
+            "bad_value",
+            "expected an instant",
+            {"remedy": "Write a date or an instant, such as 2026-02-01T09:00:00Z."},
+        )
     return instant
 
 
@@ -95,7 +118,9 @@ def _bound(value: object) -> object:
     if (instant := in_utc(value)) is not None:
         return instant
     raise PydanticCustomError(
-        "bad_value", "gt, gte, lt and lte compare with a number or an instant"
+        "bad_value",
+        "gt, gte, lt and lte compare with a number or an instant",
+        {"remedy": "Write a number without quotes, or an instant such as 2026-02-01T09:00:00Z."},
     )
 
 
@@ -103,13 +128,21 @@ def _day_of_year(value: object) -> object:
     # 2024 is a leap year, so 02-29 is a day of it.
     if isinstance(value, str) and len(value) == 5 and in_utc(f"2024-{value}"):
         return value
-    raise PydanticCustomError("bad_value", 'a day of the year is written "MM-DD"')
+    raise PydanticCustomError(
+        "bad_value",
+        'a day of the year is written "MM-DD"',
+        {"remedy": "Write month and day with two digits each, such as 02-29."},
+    )
 
 
 def _flag(value: object) -> object:
     if isinstance(value, bool):
         return value
-    raise PydanticCustomError("bad_value", "expected true or false")
+    raise PydanticCustomError(
+        "bad_value",
+        "expected true or false",
+        {"remedy": "Write true or false; yes, no, on and off are text."},
+    )
 
 
 Values = Annotated[tuple[Scalar, ...], BeforeValidator(_values), Field(max_length=LIST_MAX)]
@@ -141,7 +174,9 @@ class Operators(Model):
     more_than_ago: Span | None = None
     within_next: Span | None = None
     more_than_ahead: Span | None = None
-    day_of_year: Annotated[StrictStr, BeforeValidator(_day_of_year), written.DAY_OF_YEAR] | None = None
+    day_of_year: Annotated[StrictStr, BeforeValidator(_day_of_year), written.DAY_OF_YEAR] | None = (
+        None
+    )
 
     @model_validator(mode="after")
     def _at_least_one(self) -> Self:
@@ -163,7 +198,7 @@ def _operators(value: object) -> object:
     if isinstance(value, bool | int | float | str):
         return {"eq": value}
     if value is None:
-        raise PydanticCustomError("bad_value", "compare with nothing by {blank: true}")
+        raise _compared_with_nothing()
     return value
 
 
@@ -198,7 +233,9 @@ def _calendar_days(value: object) -> int:
     days = span // timedelta(days=1)
     if span != timedelta(days=days) or not 1 <= days <= IN_LAST_MAX_DAYS:
         raise PydanticCustomError(
-            "bad_value", f"in_last counts whole days, 1d to {IN_LAST_MAX_DAYS}d"
+            "bad_value",
+            f"in_last counts whole days, 1d to {IN_LAST_MAX_DAYS}d",
+            {"remedy": "Write such a number of days, or a relative filter on `last`."},
         )
     return days
 
@@ -207,10 +244,10 @@ CalendarDays = Annotated[int, BeforeValidator(_calendar_days), written.CALENDAR_
 
 
 class EventFilter(Model):
-    """How often, first or last the user did an event; `count` means at least once by default."""
+    """How often, first or last the user did an event; `count` defaults to at least once."""
 
     event: Annotated[str, Field(min_length=1)]
-    where: Where = {}
+    where: Where = Field(default_factory=dict)
     count: Conditions | None = None
     first: Conditions | None = None
     last: Conditions | None = None
@@ -218,7 +255,7 @@ class EventFilter(Model):
 
 
 class ReceivedFilter(Model):
-    """How often, first or last the user received a campaign; `count` means at least once by default."""
+    """How often, first or last the user received a campaign; `count` defaults to at least once."""
 
     received: Annotated[str, Field(min_length=1)]
     count: Conditions | None = None
@@ -258,20 +295,19 @@ class NotOf(Model):
 
 
 AUDIENCE_KEYS = (
-    "attribute", "subscription_group", "event", "received", "purchase_total", "segment", "all", "any", "not",
+    "attribute", "subscription_group", "event", "received", "purchase_total", "segment",
+    "all", "any", "not",
 )  # fmt: skip
 
 
 def _audience_kind(value: object) -> str | None:
-    """Return the key that says which filter this is, or None when there is none or more than one."""
+    """Return the key that says which filter this is, or None unless there is exactly one."""
     if isinstance(value, dict):
         kinds = [key for key in AUDIENCE_KEYS if key in value]
         return kinds[0] if len(kinds) == 1 else None
-    kind = {NotOf: "not", PurchaseTotalFilter: "purchase_total"}
-    for key in AUDIENCE_KEYS:
-        if hasattr(value, key):
-            return key
-    return kind.get(type(value))
+    if isinstance(value, NotOf):
+        return "not"
+    return next((key for key in AUDIENCE_KEYS if hasattr(value, key)), None)
 
 
 Audience = Annotated[

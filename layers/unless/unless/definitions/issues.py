@@ -10,7 +10,7 @@ from typing import Literal
 from unless.definitions.documents import Document, Path, path_text
 
 CLOSE = 0.6
-"""How alike two names must be, 0 to 1, for the one to be offered for the other; difflib's default."""
+"""How alike two names must be, 0 to 1, for one to be offered for the other: difflib's default."""
 
 
 class CheckCode(StrEnum):
@@ -63,8 +63,9 @@ class Issue:
     """
     One mistake: `message` says what is there and what was expected, `remedy` what to do.
 
-    `file` and `line` are None where nothing was read from a file, `line` also where the file cannot be
-    read. `path` is the place within the document (`unless[0].match`), `kind` and `id` the definition.
+    `file` and `line` are None where nothing was read from a file, `line` also where the file cannot
+    be read. `path` is the place within the document (`unless[0].match`), `kind` and `id` say of
+    which definition.
     """
 
     code: CheckCode

@@ -72,11 +72,11 @@ class Trigger(Model):
     """An event, with filters on its properties, that starts a campaign."""
 
     event: Name
-    where: Where = {}
+    where: Where = Field(default_factory=dict)
 
 
 def _match(value: object) -> object:
-    """Return the pairs {exception property: trigger property} of the three ways to write `match`."""
+    """Return {exception property: trigger property}, of the three ways to write `match`."""
     if isinstance(value, str) and value:
         return {value: value}
     if isinstance(value, list) and value and all(isinstance(name, str) and name for name in value):
@@ -86,6 +86,7 @@ def _match(value: object) -> object:
     raise PydanticCustomError(
         "bad_value",
         "match is a property name, a list of them, or {exception property: trigger property}",
+        {"remedy": "Write the property that both events share, such as cart_id."},
     )
 
 
@@ -93,7 +94,7 @@ class ExceptionRow(Model):
     """An event that cancels a pending send; with `match`, only of the triggers that agree (E6)."""
 
     event: Name
-    where: Where = {}
+    where: Where = Field(default_factory=dict)
     match: Annotated[dict[Name, Name], BeforeValidator(_match), written.MATCH] | None = None
 
 
@@ -137,7 +138,9 @@ class UntilDelay(Model):
     @model_validator(mode="after")
     def _one_offset(self) -> "UntilDelay":
         if self.minus is not None and self.plus is not None:
-            raise PydanticCustomError("bad_value", "minus and plus exclude each other")
+            raise PydanticCustomError(
+                "bad_value", "minus and plus exclude each other", {"remedy": "Keep one of them."}
+            )
         return self
 
 
@@ -204,7 +207,7 @@ class ReeligibleAfter(Model):
 
 
 def _reeligible_form(value: object) -> str | None:
-    if isinstance(value, str):
+    if value in ("never", "always"):
         return "word"
     return "span" if isinstance(value, dict | ReeligibleAfter) else None
 
@@ -215,6 +218,7 @@ Reeligible = Annotated[
         _reeligible_form,
         custom_error_type="bad_value",
         custom_error_message="expected never, always or {after: 7d}",
+        custom_error_context={"remedy": "Write one of these three."},
     ),
 ]
 
@@ -223,7 +227,7 @@ class Conversion(Model):
     """An event that counts as a success when it happens within this time of a receipt."""
 
     event: Name
-    where: Where = {}
+    where: Where = Field(default_factory=dict)
     within: Duration = timedelta(days=3)
 
 
@@ -241,7 +245,7 @@ def _as_rows(value: object) -> object:
 
 
 class Campaign(Model):
-    """When this event happens, to someone in this audience, wait, and send, unless (SPEC section 4)."""
+    """When this event happens to someone in this audience, wait, and send, unless … (section 4)."""
 
     campaign: Id
     description: StrictStr = ""
@@ -285,7 +289,7 @@ class Cap(Model):
 
 
 def _record_form(value: object) -> str | None:
-    if isinstance(value, str):
+    if value in ("all", "named"):
         return "word"
     return "names" if isinstance(value, list | tuple) else None
 
@@ -296,6 +300,7 @@ Recorded = Annotated[
         _record_form,
         custom_error_type="bad_value",
         custom_error_message="expected all, named or a list of event names",
+        custom_error_context={"remedy": "Write one of these three."},
     ),
 ]
 """The events whose history is kept."""

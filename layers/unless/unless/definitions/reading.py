@@ -1,8 +1,7 @@
 """
 Reading YAML 1.2 and JSON: text to plain values, with the line of every part.
 
-PyYAML's parser finds the structure. What a plain word means is decided here, by the core schema: `no`,
-`on`, `12:30` and dates are text. Source: YAML 1.2.2, section 10.3.2 "Tag Resolution" (2021-10-01).
+PyYAML's parser finds the structure; `unless.definitions.scalars` says what a word means.
 """
 
 from collections.abc import Iterator
@@ -17,17 +16,17 @@ from unless.definitions.models import document_kind
 from unless.definitions.scalars import NotAScalar, Scalar, read_scalar, written_json
 
 DEPTH_MAX = 100
-"""Deepest nesting of lists and mappings. Five times what an event may have (SPEC V6), far below recursion."""
+"""Deepest nesting of lists and mappings: five times an event's (SPEC V6)."""
 
 NODES_MAX = 200_000
-"""Most values in one document, each alias counted as all that it stands for: stops an alias bomb."""
+"""Most values in one document, an alias counted as all that it stands for: no alias bomb."""
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The documents of a text that could be read, in their order, and what was wrong with the others."""
+    """The documents of a text that could be read, in order, and what was wrong with the others."""
 
     documents: tuple[Document, ...]
     issues: tuple[Issue, ...]
@@ -37,8 +36,8 @@ def read_text(text: str | bytes, file: str | None = None) -> Reading:
     """
     Return the documents of a YAML or JSON text (UTF-8); empty documents are left out.
 
-    A document with a duplicate key, a NaN or the like is an issue and the next one is read. After an
-    error of syntax nothing more of the text can be read.
+    A document with a duplicate key, a NaN or the like is an issue, and the next one is read. After
+    an error of syntax nothing more of the text can be read.
     """
     documents: list[Document] = []
     issues: list[Issue] = []
@@ -96,7 +95,7 @@ class _Composer:
             case yaml.ScalarEvent():
                 self._scalar(event, line)
             case yaml.AliasEvent():
-                self._alias(event.anchor, line)
+                self._alias(str(event.anchor), line)
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                 self._begin([] if isinstance(event, yaml.SequenceStartEvent) else {}, event, line)
             case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
@@ -131,7 +130,9 @@ class _Composer:
         target = self.anchors.get(name)
         if target is None:
             self._refuse(
-                line, f"`*{name}` stands for nothing: no `&{name}` ends before it", f"Write `&{name}` first."
+                line,
+                f"`*{name}` stands for nothing: no `&{name}` ends before it",
+                f"Write `&{name}` first.",
             )
             target = _Node(None, line)
         if self._is_key():
@@ -140,23 +141,29 @@ class _Composer:
         self._place(_Node(target.value, line, target.size, target.parts))
 
     def _is_key(self) -> bool:
-        return bool(self.open) and isinstance(self.open[-1].value, dict) and self.open[-1].key is None
+        return (
+            bool(self.open) and isinstance(self.open[-1].value, dict) and self.open[-1].key is None
+        )
 
     def _key(self, key: Any, line: int) -> None:
         mapping = self.open[-1]
         if not isinstance(key, str):
-            self._refuse(line, "a key is a text here, not a list or mapping", "Write a text as the key.")
+            self._refuse(
+                line, "a key is a text here, not a list or mapping", "Write a text as the key."
+            )
             key = str(key)
         elif key in mapping.value:
             first = mapping.parts[key].line
             self._refuse(
-                line, f"the key `{key}` stands here a second time, first on line {first}", "Remove one."
+                line,
+                f"the key `{key}` stands here a second time, first on line {first}",
+                "Remove one.",
             )
         mapping.parts.setdefault(key, Lines(line))
         mapping.key = key
 
     def _place(self, node: _Node) -> None:
-        """Put a finished value where it belongs: at the top, into the open list, or under its key."""
+        """Put a finished value where it belongs: at the top, in the open list, or under its key."""
         if not self.open:
             self.top = node
             return
@@ -164,7 +171,7 @@ class _Composer:
         around.size += node.size
         if around.size > NODES_MAX:
             raise _TooMuch(
-                f"more than {NODES_MAX} values in one document, with all that its aliases stand for",
+                f"more than {NODES_MAX} values in one document, its aliases written out",
                 "Use fewer aliases of aliases, or split the document.",
                 node.line,
             )
@@ -210,19 +217,27 @@ def _compose(text: str, file: str | None) -> Iterator[tuple[Document, list[Issue
 
 def _syntax_issue(error: yaml.YAMLError, text: str, file: str | None) -> Issue:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+    problem = (
+        getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+    )
     context = getattr(error, "context", None)
     where = f", column {mark.column + 1}" if mark else ""
     written = text.splitlines()[mark.line : mark.line + 1] if mark else []
-    if written and written[0][mark.column : mark.column + 1] == "\t":
+    if mark and written and written[0][mark.column : mark.column + 1] == "\t":
         remedy = "Indent with spaces; YAML does not allow tabs."
     else:
-        remedy = "Check the indentation, brackets and quotes here; a text with `: ` or ` #` in it needs quotes."
+        remedy = (
+            "Check indentation, brackets and quotes; a text with `: ` or ` #` in it needs quotes."
+        )
     message = f"this is not YAML: {problem}{' ' + context if context else ''}{where}"
     return Issue(CheckCode.BAD_VALUE, message, remedy, file, mark.line + 1 if mark else 1)
 
 
 def _encoding_issue(file: str | None) -> Issue:
     return Issue(
-        CheckCode.BAD_VALUE, "this is not text in UTF-8", "Save the file in the encoding UTF-8.", file, 1
+        CheckCode.BAD_VALUE,
+        "this is not text in UTF-8",
+        "Save the file in the encoding UTF-8.",
+        file,
+        1,
     )

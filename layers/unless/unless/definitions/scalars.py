@@ -1,5 +1,5 @@
 """
-What a single written word means: the core schema of YAML 1.2, and the few things that only JSON writes.
+What a single written word means, by the core schema of YAML 1.2: `no`, `on` and dates are text.
 
 Source: YAML 1.2.2, section 10.3.2 "Tag Resolution" (2021-10-01).
 """
@@ -34,10 +34,10 @@ class NotAScalar(Exception):
 
 def read_scalar(text: str, tag: str | None, *, plain: bool) -> Scalar:
     """
-    Return the value of a word; one in quotes is text, and so is a plain one that looks like nothing else.
+    Return the value of a word; one in quotes is text, and so is one that looks like nothing else.
 
     Raises:
-        NotAScalar: an infinite number or NaN, an endless number, or a tag that is not of the core schema.
+        NotAScalar: an infinite or endless number, NaN, or a tag that is not of the core schema.
     """
     if tag is None or (plain and tag == "!"):
         return _resolve(text) if plain else text
@@ -68,7 +68,9 @@ def _resolve(text: str) -> Scalar:
             return number
     elif not _NOT_FINITE.fullmatch(text):
         return text
-    raise NotAScalar(f"{text} is no finite number", "Write a number that can be compared, or quote a text.")
+    raise NotAScalar(
+        f"{text} is no finite number", "Write a number that can be compared, or quote a text."
+    )
 
 
 def _whole(text: str) -> int:

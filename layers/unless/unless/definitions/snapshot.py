@@ -46,9 +46,9 @@ class Published:
 
     `document` is as written and `hash` its content's name. `status` is what holds now, whatever the
     document says. `generation` grows whenever what is pending is given up (a stop, an archiving, a
-    return to draft): a pending send of another generation is over. Triggers before `launch_at` never
-    count; its default is `first_published_at`. `published_at` is when the present document came,
-    `resumed_at` when the campaign last became live again.
+    return to draft): a pending send of another generation is over. Triggers before `launch_at`
+    never count; its default is `first_published_at`. `published_at` is when the present document
+    came, `resumed_at` when the campaign last became live again.
     """
 
     document: Mapping[str, Any]
@@ -106,7 +106,7 @@ class Snapshot:
             snapshot = cls(content["workspace"], content["segments"], campaigns)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadSnapshot(f"{type(error).__name__}: {error}") from error
-        # The text is canonical, so its name is the version: 10,000 campaigns need not be written again.
+        # The text is canonical, so its name is the version: nothing needs to be written again.
         snapshot.__dict__["version"] = _name(text if isinstance(text, str) else text.decode())
         return snapshot
 

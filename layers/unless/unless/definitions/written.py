@@ -14,8 +14,9 @@ SCALAR = {"type": ["string", "number", "boolean"]}
 DURATION = WithJsonSchema(
     {
         "type": "string",
-        "pattern": r"^(?=.)(?:(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?|P(?=.)(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?)$",
-        "description": "A span of time with its unit: 45s, 30m, 1h30m, 5d, 2w or PT1H. A day is 24 hours.",
+        "pattern": r"^(?=.)((\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?"
+        r"|P(?=.)(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?)$",
+        "description": "A span of time: 45s, 30m, 1h30m, 5d, 2w or PT1H. A day is 24 hours.",
         "examples": ["30m", "1h30m", "5d", "2w"],
     }
 )
@@ -43,19 +44,25 @@ IANA_ZONE = WithJsonSchema(
 INSTANT = WithJsonSchema(
     {
         "type": "string",
-        "pattern": r"^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?([Zz]|[+-]\d\d(:?\d\d)?)?)?$",
+        "pattern": r"^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?"
+        r"([Zz]|[+-]\d\d(:?\d\d)?)?)?$",
         "description": "A date, or a date and time, with Z, an offset, or neither.",
         "examples": ["2026-02-01", "2026-02-01T09:00", "2026-02-01T09:00:00Z"],
     }
 )
 BOUND = WithJsonSchema({"type": ["number", "string"], "description": "A number, or an instant."})
 DAY_OF_YEAR = WithJsonSchema(
-    {"type": "string", "pattern": r"^\d\d-\d\d$", "description": "Month and day.", "examples": ["02-29"]}
+    {
+        "type": "string",
+        "pattern": r"^\d\d-\d\d$",
+        "description": "Month and day.",
+        "examples": ["02-29"],
+    }
 )
 ONE_SCALAR = WithJsonSchema(SCALAR)
 MATCH = WithJsonSchema(
     {
-        "description": "A property of the same name in both events, several, or {exception's: trigger's}.",
+        "description": "A property that both events have, several, or {exception's: trigger's}.",
         "anyOf": [
             {"type": "string", "minLength": 1},
             {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
