@@ -1,0 +1,104 @@
+"""
+Times as SPEC reads them, found by trying: spans, instants, clock times in a zone, parts of a day.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+DAY = timedelta(days=1)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+UNITS = {"w": 7 * 86400, "d": 86400, "h": 3600, "m": 60, "s": 1}
+
+
+def span(text: str) -> timedelta:
+    """Return the span of `1h30m`, `5d` or `PT1H`; a day is 24 hours (section 4)."""
+    parts = re.findall(r"(\d+)([wdhms])", text.lower())
+    return timedelta(seconds=sum(int(number) * UNITS[unit] for number, unit in parts))
+
+
+def instant(value: object) -> datetime | None:
+    """Return the date and time of an ISO 8601 text, naive when it names no zone, or None."""
+    if isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d($|[Tt ]\d\d:\d\d)", value):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    return None
+
+
+def utc(value: object, zone: str = "UTC") -> datetime | None:
+    """Return the instant of a text; without a zone of its own it is in `zone` (F4, section 4)."""
+    found = instant(value)
+    if found is None:
+        return None
+    return found.astimezone(UTC) if found.tzinfo else at_wall(found, zone)
+
+
+def at_wall(wall: datetime, zone: str) -> datetime:
+    """Return when a clock in the zone first shows that; in a gap, later by the gap (T2)."""
+    guess = wall.replace(tzinfo=UTC)
+    offsets = [_offset(guess + timedelta(hours=hours), zone) for hours in range(-36, 37, 6)]
+    shown = [guess - offset for offset in offsets if _shows(guess - offset, zone, wall)]
+    return min(shown) if shown else guess - offsets[0]
+
+
+def _offset(moment: datetime, zone: str) -> timedelta:
+    return moment.astimezone(ZoneInfo(zone)).utcoffset() or timedelta(0)
+
+
+def _shows(moment: datetime, zone: str, wall: datetime) -> bool:
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == wall
+
+
+def day_in(moment: datetime, zone: str) -> date:
+    """Return the calendar date in the zone."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def at_clock(day: date, clock: str, zone: str) -> datetime:
+    """Return the instant of a clock time such as `09:00` on that date in the zone."""
+    return at_wall(datetime.fromisoformat(f"{day.isoformat()}T{clock}"), zone)
+
+
+def delay_due(delay: Any, time: datetime, props: Any, zone: str) -> datetime | str:
+    """Return when the delay that began at `time` ends, or the reason why it cannot (section 4)."""
+    if not delay:
+        return time
+    if "after" in delay:
+        return time + span(delay["after"])
+    if "until" in delay:
+        text = delay["until"] if instant(delay["until"]) else props.get(delay["until"])
+        due = utc(text, zone)
+        if due is None:
+            return "delay_invalid"
+        due = due - span(delay.get("minus", "")) + span(delay.get("plus", ""))
+    else:
+        day = day_in(time, zone) + DAY * delay.get("days", 1)
+        while "next" in delay and WEEKDAYS[day.weekday()] != delay["next"]:
+            day += DAY
+        due = at_clock(day, delay["at"], zone)
+    return "delay_in_past" if due < time else due
+
+
+def parts_of_days(around: datetime, part: Any, zone: str) -> Iterator[tuple[datetime, datetime]]:
+    """Return [from, to) of each of the days around an instant, as instants, in order (W1, T2)."""
+    for n in range(-2, 9):
+        day = day_in(around, zone) + DAY * n
+        start = at_clock(day, part["from"], zone)
+        end = at_clock(day + DAY * (part["to"] < part["from"]), part["to"], zone)
+        if start < end:
+            yield start, end
+
+
+def part_around(moment: datetime, part: Any, zone: str) -> tuple[datetime, datetime] | None:
+    """Return the [from, to) in which the instant lies, or None outside."""
+    days = parts_of_days(moment, part, zone)
+    return next(((start, end) for start, end in days if start <= moment < end), None)
+
+
+def next_opening(moment: datetime, part: Any, zone: str) -> datetime | None:
+    """Return the next `from` after the instant, or None for a part of no length."""
+    return next((start for start, _ in parts_of_days(moment, part, zone) if start > moment), None)

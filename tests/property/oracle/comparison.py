@@ -1,0 +1,156 @@
+"""
+The engine beside the oracle: what each says of a scenario, what differs, and the smallest case.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.property.oracle.clock import utc
+from tests.property.oracle.oracle import Oracle
+from tests.property.oracle.plain import with_instants
+from unless.sim.expectations import pending_rows, terminal_rows
+from unless.sim.runner import run_scenario
+from unless.sim.scenario import read_scenarios
+from unless.sim.world import PureWorld
+
+STATED = ("user", "campaign", "outcome", "reason", "event", "at", "due")
+
+type Row = dict[str, Any]
+
+
+class Refused(Exception):
+    """`unless check` refuses the scenario's definitions, so there is nothing to compare."""
+
+
+def of_oracle(scenario: Mapping[str, Any]) -> list[Row]:
+    """Return the terminal records and what is pending, by the oracle."""
+    oracle = Oracle(with_instants(scenario)).run()
+    return [*oracle.records, *oracle.pending()]
+
+
+def of_engine(scenario: Mapping[str, Any]) -> list[Row]:
+    """
+    Return the terminal records and what is pending, by the engine in memory.
+
+    Raises:
+        Refused: a definition is not valid.
+    """
+    worlds: list[PureWorld] = []
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "scenario.yaml"
+        path.write_text(json.dumps(scenario))
+        [read] = read_scenarios(path)
+    result = run_scenario(read, lambda: _kept(worlds))
+    if result.problems:
+        raise Refused("; ".join(result.problems))
+    made = worlds[-1].records()
+    events = {record.send: (record.campaign, record.event) for record in made if record.send}
+    rows = [*terminal_rows(made), *pending_rows(worlds[-1].pending())]
+    return [_plain(row, events) for row in rows]
+
+
+def _kept(worlds: list[PureWorld]) -> PureWorld:
+    worlds.append(PureWorld())
+    return worlds[-1]
+
+
+def _plain(row: Mapping[str, Any], events: Mapping[str, tuple[str, str]]) -> Row:
+    """Return what both sides state; a send is named by its campaign and trigger, not by its id."""
+
+    def named(event: str) -> str:
+        send, sharp, rest = event.partition("#")
+        if not sharp or send not in events:
+            return event
+        campaign, trigger = events[send]
+        return f"<{campaign} {named(trigger)}>#{rest}"
+
+    times = {key: utc(row[key]) for key in ("at", "due") if row.get(key)}
+    return {key: row.get(key) for key in STATED} | {"event": named(str(row["event"]))} | times
+
+
+def differences(scenario: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each row that only one side has; none when they agree."""
+    until = utc(scenario.get("until"))
+    wanted, got = of_oracle(scenario), of_engine(scenario)
+    for row in [*wanted, *got]:
+        if _was_stopped(row):  # The record comes at the stop or as late as the due time (L1).
+            row["at"] = None
+    sentences = []
+    for row in wanted:
+        twin = next((other for other in got if _agree(row, other)), None)
+        if twin is not None:
+            got.remove(twin)
+        elif not _may_come_later(row, until):
+            sentences.append(f"only the oracle: {_sentence(row)}")
+    return sentences + [f"only the engine: {_sentence(row)}" for row in got]
+
+
+def _agree(row: Row, other: Row) -> bool:
+    keys = STATED if row.get("due") and other.get("due") else STATED[:-1]
+    return all(row.get(key) == other.get(key) for key in keys)
+
+
+def _was_stopped(row: Row) -> bool:
+    return bool(row["outcome"] == "cancelled" and row["reason"] == "campaign_stopped")
+
+
+def _may_come_later(row: Row, until: Any) -> bool:
+    return _was_stopped(row) and bool(until) and bool(row["due"] > until)
+
+
+def _sentence(row: Row) -> str:
+    return " ".join(
+        f"{key}={value.isoformat() if hasattr(value, 'isoformat') else value}"
+        for key in STATED
+        if (value := row.get(key)) is not None
+    )
+
+
+def differ(scenario: Mapping[str, Any]) -> bool:
+    """Whether the two disagree; a scenario that is refused or cannot run does not count."""
+    try:
+        return bool(differences(scenario))
+    except Refused:
+        return False
+
+
+def shrink(scenario: Row, still: Callable[[Row], bool] = differ) -> Row:
+    """Return a scenario of which nothing more can be taken away while the two still disagree."""
+    while True:
+        for smaller in _smaller(scenario):
+            try:
+                found = still(smaller)
+            except Exception:  # noqa: S112 (half a scenario may be none at all)
+                continue
+            if found:
+                scenario = smaller
+                break
+        else:
+            return scenario
+
+
+def _smaller(value: Row) -> Iterator[Row]:
+    """Yield copies of the scenario without one of its parts, large parts first."""
+    paths = sorted(_paths(value, ()), key=len)
+    for path in paths:
+        if path[-1] in ("expect", "scenario"):
+            continue
+        copy = deepcopy(value)
+        place: Any = copy
+        for step in path[:-1]:
+            place = place[step]
+        del place[path[-1]]
+        yield copy
+
+
+def _paths(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    steps = list(value) if isinstance(value, dict) else []
+    if isinstance(value, list):
+        steps = list(range(len(value)))
+    for step in steps:
+        yield (*path, step)
+        yield from _paths(value[step], (*path, step))
