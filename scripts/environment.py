@@ -56,7 +56,9 @@ def make(name: str) -> None:
         print(f"setup: {name} from {REQUIREMENTS[name]} (once, about a minute)", flush=True)
         create(venv, keep=stamp.is_file() and stamp.read_text().split()[0] == wanted.split()[0])
         stamp.unlink(missing_ok=True)
-        pip(venv, "install", "--require-hashes", "--no-deps", "-r", str(requirements))
+        # compiling everything would take ten seconds, and most of it is never imported
+        packages = ["--require-hashes", "--no-deps", "--no-compile", "-r", str(requirements)]
+        pip(venv, "install", *packages)
         if name == EDITABLE:
             pip(venv, "install", "--no-deps", "--no-build-isolation", "-e", str(ROOT))
         stamp.write_text(wanted)
@@ -66,7 +68,8 @@ def fingerprint(venv: Path, requirements: Path) -> str:
     """Two hashes: of the place (an environment cannot be moved), and of what goes into it."""
     place = hashlib.sha256(str(venv).encode()).hexdigest()
     content = hashlib.sha256()
-    for file in (requirements, ROOT / "pyproject.toml", Path(__file__)):
+    editable = [ROOT / "pyproject.toml"] if venv.name == EDITABLE else []
+    for file in (requirements, Path(__file__), *editable):
         content.update(file.read_bytes())
     return f"{place} {content.hexdigest()}"
 
