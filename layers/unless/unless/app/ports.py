@@ -1,12 +1,12 @@
 """What the application needs of the world; `unless.aws` and `unless.channels` provide it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from unless.definitions.snapshot import Snapshot
-from unless.engine.decision import Answer, Marker
+from unless.engine.decision import Answer, DueNotice, Marker
 from unless.engine.definitions import Definitions
 from unless.engine.model import PendingSend, UserState
 from unless.engine.records import Record
@@ -126,6 +126,43 @@ class Ledger(Protocol):
 
     def write(self, records: Sequence[Record]) -> None:
         """Keep the records."""
+
+
+class ErasableLedger(Ledger, Protocol):
+    """A ledger in which a user can be forgotten."""
+
+    def erase(self, user: str, before: datetime) -> int:
+        """Delete the user's records from before that instant; return how many."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Waiting:
+    """A pending send as the index of due times shows it, perhaps a moment old."""
+
+    due: datetime
+    user: str
+    send: str
+    campaign: str
+
+
+class DueIndex(Protocol):
+    """All pending sends by due time."""
+
+    def overdue(self, before: datetime) -> Iterator[Waiting]:
+        """Yield the sends that were due before that instant and are not parked, oldest first."""
+
+    def parked(self, campaign: str) -> Iterator[Waiting]:
+        """Yield the sends of the campaign that a pause has parked, oldest first."""
+
+    def count(self) -> Mapping[str, int]:
+        """Return how many sends are pending, by campaign."""
+
+
+class DueQueue(Protocol):
+    """Where due notices go that are to be looked at now."""
+
+    def ring_all(self, notices: Iterable[DueNotice]) -> int:
+        """Send these notices at once; return how many."""
 
 
 class DefinitionsSource(Protocol):

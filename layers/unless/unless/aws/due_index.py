@@ -8,37 +8,19 @@ is found here is looked at again, consistently, before anything is done about it
 import heapq
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from unless.app.ports import Waiting
 from unless.aws.clients import Clients
 from unless.aws.errors import aws_errors
 from unless.aws.items import SEND, SHARDS, Item, parked_shard, sortable
-from unless.engine.decision import DueNotice
 
 INDEX = "due"
 
-NO_TURN = 0
-"""The turn of a notice made from the index, which does not know it; one that is due needs none."""
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Waiting:
-    """A pending send as the index shows it."""
-
-    due: datetime
-    user: str
-    send: str
-    campaign: str
-
-    def notice(self) -> DueNotice:
-        """Return the notice by which it is looked at again."""
-        return DueNotice(self.user, self.send, NO_TURN)
-
-
-class DueIndex:
-    """The sparse index over all pending sends."""
+class DynamoDueIndex:
+    """`unless.app.ports.DueIndex` on the sparse index of the table."""
 
     def __init__(self, clients: Clients, table: str) -> None:
         """Use this table's index; no call is made yet."""

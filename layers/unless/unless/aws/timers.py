@@ -11,9 +11,10 @@ from math import ceil
 from botocore.exceptions import ClientError
 
 from unless.app.errors import ConfigurationError, UnlessError
+from unless.app.messages import notice_to_json
 from unless.aws.clients import Clients
+from unless.aws.due_queue import DELAY_SECONDS_MAX, SqsDueQueue
 from unless.aws.errors import aws_errors, code_of
-from unless.aws.notices import DELAY_SECONDS_MAX, DueQueue, notice_to_json
 from unless.aws.settings import Settings
 from unless.engine.decision import DueNotice
 from unless.engine.model import PendingSend
@@ -30,7 +31,7 @@ RETRY = {"MaximumEventAgeInSeconds": 86_400, "MaximumRetryAttempts": 185}
 class AwsTimers:
     """`unless.app.ports.Timers` on SQS and EventBridge Scheduler."""
 
-    def __init__(self, clients: Clients, queue: DueQueue, settings: Settings) -> None:
+    def __init__(self, clients: Clients, queue: SqsDueQueue, settings: Settings) -> None:
         """Ring on this queue; no call is made yet."""
         self._clients = clients
         self._queue = queue

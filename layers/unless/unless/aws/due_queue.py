@@ -1,12 +1,12 @@
 """
-Due notices on the queue `due`: their JSON, and the queue.
+The queue `due`, on which timers ring.
 """
 
-import json
 from collections.abc import Iterable
 from itertools import batched
 
 from unless.app.errors import TransientError
+from unless.app.messages import notice_to_json
 from unless.aws.clients import Clients
 from unless.aws.errors import aws_errors
 from unless.engine.decision import DueNotice
@@ -20,26 +20,8 @@ Longest delay of a message. Source: SQS Developer Guide, "Amazon SQS delay queue
 """
 
 
-def notice_to_json(notice: DueNotice) -> str:
-    """Return the body of a message on the queue `due`, in ASCII: SQS refuses some characters."""
-    return json.dumps({"user": notice.user, "send": notice.send, "turn": notice.turn})
-
-
-def notice_from_json(body: str) -> DueNotice | None:
-    """Return the due notice of a body, or None for one that is none."""
-    try:
-        read = json.loads(body)
-    except ValueError:
-        return None
-    match read:
-        case {"user": str(user), "send": str(send), "turn": int(turn)}:
-            return DueNotice(user, send, turn)
-        case _:
-            return None
-
-
-class DueQueue:
-    """The queue on which timers ring."""
+class SqsDueQueue:
+    """`unless.app.ports.DueQueue` on SQS, and what a timer of up to 15 minutes rings on."""
 
     def __init__(self, clients: Clients, url: str) -> None:
         """Use the queue at this URL; no call is made yet."""

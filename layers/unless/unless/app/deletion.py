@@ -1,0 +1,94 @@
+"""
+Forgetting a user: first one mark that ends everything, then the rest in chunks.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from unless.app.errors import ConflictError
+from unless.app.ports import (
+    Committed,
+    DefinitionsSource,
+    ErasableLedger,
+    Loaded,
+    Store,
+    Timers,
+)
+from unless.app.users import TRIES_MAX, Pause, wait_with_jitter
+from unless.engine.decide import decide
+from unless.engine.decision import DeleteUser, Marker
+
+MARKER = "#deleted"
+"""The id of the marker that remembers, while a deletion is under way, what it has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """How many pending sends ended, and how many items of the live tables are gone."""
+
+    ended: int
+    items: int
+
+
+class Deletion:
+    """Deletes users."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        timers: Timers,
+        ledger: ErasableLedger,
+        definitions: DefinitionsSource,
+        clock: Callable[[], datetime],
+        pause: Pause = wait_with_jitter,
+    ) -> None:
+        """Work on these ports; `clock` returns the time now, aware, UTC."""
+        self._store = store
+        self._timers = timers
+        self._ledger = ledger
+        self._definitions = definitions
+        self._clock = clock
+        self._pause = pause
+
+    def pending(self, user: str) -> int:
+        """Return how many pending sends a deletion would end."""
+        return len(self._store.load(user).state.pending)
+
+    def delete(self, user: str) -> Deleted:
+        """
+        Delete the user (L3); if it is broken off, doing it again goes on where it stopped.
+
+        The records of what the deletion ended stay in the ledger, the older ones go: they hold
+        what was sent and the values compared.
+
+        Raises:
+            TransientError, ConfigurationError: it is not finished; do it again.
+        """
+        earlier = self._store.marker(user, MARKER, self._clock())
+        items = self._erase(user, earlier) if earlier else 0
+        before, marker = self._end(user)
+        for send in before.state.pending.values():
+            self._timers.cancel(send)
+        return Deleted(len(marker.records), items + self._erase(user, marker))
+
+    def _end(self, user: str) -> tuple[Loaded, Marker]:
+        """Commit the mark; from then on nothing is sent and earlier events are dropped."""
+        for try_ in range(1, TRIES_MAX + 1):
+            now = self._clock()
+            definitions = self._definitions.fresh(now)
+            before = self._store.load(user)
+            decision = decide(before.state, DeleteUser(user), definitions, now)
+            marker = Marker(MARKER, now, records=decision.records)
+            if isinstance(self._store.commit(before, decision.state, [marker], now), Committed):
+                return before, marker
+            self._pause(try_)
+        raise ConflictError(f"somebody else was faster {TRIES_MAX} times; delete again")
+
+    def _erase(self, user: str, marker: Marker) -> int:
+        """Delete what lies beside the state; the marker itself is what goes last."""
+        items = self._ledger.erase(user, marker.at)
+        if marker.records:
+            self._ledger.write(marker.records)
+        return items + self._store.erase(user, marker.at)

@@ -1,0 +1,71 @@
+"""
+What is done once a decision is committed, in an order in which a crash loses nothing.
+
+1. Timers are ensured: the message that is still unacknowledged repeats this after a crash.
+2. Timers that are needed no more are cancelled, as a courtesy that never fails.
+3. Records go to the ledger, where writing one twice leaves one.
+4. Only then the message is acknowledged.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from unless.app.ports import Timers
+from unless.engine.decision import CancelTimer, Effect, Marker, StartTimer
+from unless.engine.model import SendStatus, UserState
+from unless.engine.records import Record
+
+
+def ended_marker_id(send: str) -> str:
+    """
+    Return the id of the marker of an ended send.
+
+    Not the send's own id: an app that hears of a message may well use that as the id of its event.
+    """
+    return f"{send}#ended"
+
+
+def carry_out(
+    effects: Sequence[Effect], before: UserState, after: UserState, timers: Timers, now: datetime
+) -> None:
+    """
+    Ensure and cancel timers, so that they fit the state after the commit.
+
+    Of effects that outdo each other within one commit only the last one counts: a send that was
+    started and cancelled in it never had a timer.
+    """
+    for effect in effects:
+        if isinstance(effect, StartTimer) and after.pending.get(effect.send.id) == effect.send:
+            timers.ensure(effect.send, now)
+    for effect in effects:
+        if isinstance(effect, CancelTimer) and _had_timer(effect, before):
+            timers.cancel(effect.send)
+
+
+def _had_timer(effect: CancelTimer, before: UserState) -> bool:
+    known = before.pending.get(effect.send.id)
+    return known is not None and known.turn == effect.send.turn
+
+
+def repeat(markers: Iterable[Marker], state: UserState, timers: Timers, now: datetime) -> None:
+    """Ensure the timers of what is still waiting of the sends that these markers tell of."""
+    for marker in markers:
+        for name in marker.sends:
+            send = state.pending.get(name)
+            if send is not None and send.status is SendStatus.WAITING:
+                timers.ensure(send, now)
+
+
+def started(effects: Iterable[Effect]) -> tuple[str, ...]:
+    """Return the ids of the sends for which a timer is to be started."""
+    return tuple(effect.send.id for effect in effects if isinstance(effect, StartTimer))
+
+
+def count_records(records: Iterable[Record]) -> dict[str, int]:
+    """Return how many records there are by outcome, and of those that came too late."""
+    counts: dict[str, int] = {}
+    for record in records:
+        counts[record.outcome.value] = counts.get(record.outcome.value, 0) + 1
+        if record.reason == "too_late":
+            counts["too_late"] = counts.get("too_late", 0) + 1
+    return counts

@@ -1,0 +1,115 @@
+"""
+Several events of one user decided one after the other, to be committed as one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from unless.app.effects import ended_marker_id, started
+from unless.app.messages import why
+from unless.app.ports import COMMIT_ITEMS_MAX, Loaded, Store
+from unless.engine.decide import decide
+from unless.engine.decision import Decision, Effect, Marker
+from unless.engine.definitions import Definitions
+from unless.engine.identity import derived_root, received_id
+from unless.engine.model import UserEvent, UserState
+from unless.engine.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An event with all the messages of the batch that brought it."""
+
+    event: UserEvent
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Fold:
+    """
+    What the first of the events lead to together.
+
+    `taken` are those decided, `repeats` those known as derived ones already (V1), `failed` those
+    on which `decide` failed, which is a bug, with why; `left` did not fit into the commit.
+    """
+
+    before: Loaded
+    state: UserState
+    taken: list[Arrival] = field(default_factory=list)
+    repeats: list[Arrival] = field(default_factory=list)
+    failed: list[tuple[Arrival, str]] = field(default_factory=list)
+    left: list[Arrival] = field(default_factory=list)
+    markers: list[Marker] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+
+    def add(self, arrival: Arrival, decision: Decision, now: datetime) -> None:
+        """
+        Take in what was decided about one event; one that changes and says nothing leaves no
+        marker.
+        """
+        self.taken.append(arrival)
+        if decision.state is not self.state or decision.records or decision.effects:
+            self.markers.append(
+                Marker(
+                    id=arrival.event.id,
+                    at=now,
+                    sends=started(decision.effects),
+                    records=decision.records,
+                    derived=decision.derived,
+                )
+            )
+        self.state = decision.state
+        self.effects.extend(decision.effects)
+        self.records.extend(decision.records)
+
+
+def fold_events(
+    before: Loaded,
+    arrivals: Sequence[Arrival],
+    definitions: Definitions,
+    store: Store,
+    now: datetime,
+) -> Fold:
+    """
+    Return what the events lead to, as many of them, in order, as fit one commit; at least one.
+    """
+    fold = Fold(before, before.state)
+    for place, arrival in enumerate(arrivals):
+        if _is_known(arrival.event, fold.markers, store, now):
+            fold.repeats.append(arrival)
+            continue
+        try:
+            decision = decide(fold.state, arrival.event, definitions, now)
+        except Exception as error:  # a bug met by one event spares the others
+            fold.failed.append((arrival, why(error)))
+            continue
+        if fold.taken and not _fits(fold, decision):
+            fold.left = list(arrivals[place:])
+            break
+        fold.add(arrival, decision, now)
+    return fold
+
+
+def _fits(fold: Fold, decision: Decision) -> bool:
+    """Whether state, markers, changed sends, and a body for each event surely fit one commit."""
+    before, after = fold.before.state.pending, decision.state.pending
+    changed = len(before.keys() - after.keys()) + sum(
+        before.get(key) is not send for key, send in after.items()
+    )
+    return 1 + 2 * (len(fold.markers) + 1) + changed <= COMMIT_ITEMS_MAX
+
+
+def _is_known(event: UserEvent, markers: Sequence[Marker], store: Store, now: datetime) -> bool:
+    """
+    Whether the engine itself has had an event of this id, derived from another event or a send.
+    """
+    root = derived_root(event.id)
+    if root is None:
+        return False
+    if any(event.id in marker.derived for marker in markers):
+        return True
+    carrier = ended_marker_id(root) if event.id == received_id(root) else root
+    marker = store.marker(event.user, carrier, now)
+    return marker is not None and event.id in marker.derived

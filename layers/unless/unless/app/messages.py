@@ -1,0 +1,111 @@
+"""
+Messages from a queue, and what becomes of them: acknowledged, or returned with a reason.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from unless.app.errors import UnlessError
+from unless.app.ports import Ledger
+from unless.engine.decision import DueNotice
+from unless.engine.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """
+    A message as received.
+
+    `arrived` is when it entered the queue, UTC; `receives` counts how often it has been handed out,
+    this time included, so more than 1 says that an earlier attempt did not end.
+    """
+
+    id: str
+    body: str
+    arrived: datetime
+    receives: int = 1
+
+
+@dataclass(slots=True)
+class Report:
+    """
+    What became of a batch.
+
+    `failed` holds the messages that go back to the queue, each with why, in words without any data
+    of a user; every other message is done. `records` are those still to be kept, with the messages
+    that depend on it. `counts` are the numbers for the metrics, `lateness_max` the longest time, in
+    seconds, from a due time to its message.
+    """
+
+    failed: dict[str, str] = field(default_factory=dict)
+    records: list[tuple[tuple[str, ...], tuple[Record, ...]]] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    lateness_max: float = 0.0
+
+    def fail(self, messages: Iterable[str], error: Exception | str) -> None:
+        """Let these messages go back to the queue, with the first reason that was found."""
+        told = error if isinstance(error, str) else why(error)
+        for message in messages:
+            self.failed.setdefault(message, told)
+
+    def add(self, other: "Report") -> None:
+        """Take over what became of a part of the batch."""
+        self.failed.update(other.failed)
+        self.records.extend(other.records)
+        self.counts.update(other.counts)
+        self.lateness_max = max(self.lateness_max, other.lateness_max)
+
+    def keep_records(self, ledger: Ledger) -> None:
+        """
+        Write the records of the whole batch, in as few calls as there can be.
+
+        Should that fail, the messages go back to the queue; what they decided is committed with its
+        records, which are then written again.
+        """
+        records = [record for _, several in self.records for record in several]
+        if not records:
+            return
+        try:
+            ledger.write(records)
+        except Exception as error:
+            for messages, several in self.records:
+                self.fail(messages if several else (), error)
+
+
+def why(error: Exception) -> str:
+    """
+    Return what went wrong, without any data of a user.
+
+    Our own errors speak of the world only. Of any other, which is a bug, only type and place are
+    told, because its text may quote what it stumbled over.
+    """
+    if isinstance(error, UnlessError):
+        return f"{type(error).__name__}: {error}"
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return type(error).__name__
+    code = trace.tb_frame.f_code
+    return f"{type(error).__name__} in {code.co_qualname}, line {trace.tb_lineno}"
+
+
+def notice_to_json(notice: DueNotice) -> str:
+    """Return the body of a message on the queue `due`, in ASCII: SQS refuses some characters."""
+    return json.dumps({"user": notice.user, "send": notice.send, "turn": notice.turn})
+
+
+def notice_from_json(body: str) -> DueNotice | None:
+    """Return the due notice of a body, or None for one that is none."""
+    try:
+        read = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    match read:
+        case {"user": str(user), "send": str(send), "turn": int(turn)}:
+            return DueNotice(user, send, turn)
+        case _:
+            return None

@@ -1,0 +1,153 @@
+"""
+The composition root: the application on AWS, made from settings; nothing else builds it.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache, cached_property
+
+from unless.app.deletion import Deletion
+from unless.app.deliver import Deliver
+from unless.app.evaluate import Evaluate
+from unless.app.operate import Operate
+from unless.app.sweep import Sweep
+from unless.aws.bus import EventBridgeBus
+from unless.aws.clients import Clients
+from unless.aws.definitions_store import CachedDefinitions, DynamoSnapshots
+from unless.aws.due_index import DynamoDueIndex
+from unless.aws.due_queue import SqsDueQueue
+from unless.aws.ledger import DynamoLedger
+from unless.aws.quarantine import SqsQuarantine
+from unless.aws.settings import Settings
+from unless.aws.store import DynamoStore
+from unless.aws.timers import AwsTimers
+from unless.channels.event import EventChannel
+
+type Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the time now: the only place where the application asks for it."""
+    return datetime.now(UTC)
+
+
+class OnAws:
+    """
+    Every part of the application on AWS, each made when it is first needed and then kept.
+
+    Made once for a process; its parts are made by the thread that also makes the others.
+    """
+
+    def __init__(self, settings: Settings, clients: Clients, clock: Clock = utc_now) -> None:
+        """Use these resources; nothing is made and no call is made yet."""
+        self.settings = settings
+        self.clients = clients
+        self.clock = clock
+
+    @cached_property
+    def store(self) -> DynamoStore:
+        """The users."""
+        return DynamoStore(self.clients, self.settings.table)
+
+    @cached_property
+    def due_queue(self) -> SqsDueQueue:
+        """The queue on which timers ring."""
+        return SqsDueQueue(self.clients, self.settings.due_queue_url)
+
+    @cached_property
+    def timers(self) -> AwsTimers:
+        """The alarm clocks."""
+        return AwsTimers(self.clients, self.due_queue, self.settings)
+
+    @cached_property
+    def ledger(self) -> DynamoLedger:
+        """The decision records."""
+        return DynamoLedger(self.clients, self.settings.ledger_table, self.settings.ledger_days)
+
+    @cached_property
+    def snapshots(self) -> DynamoSnapshots:
+        """The published definitions as written."""
+        return DynamoSnapshots(self.clients, self.settings.table)
+
+    @cached_property
+    def definitions(self) -> CachedDefinitions:
+        """The published definitions, compiled."""
+        return CachedDefinitions(self.snapshots)
+
+    @cached_property
+    def due_index(self) -> DynamoDueIndex:
+        """All pending sends by due time."""
+        return DynamoDueIndex(self.clients, self.settings.table)
+
+    @cached_property
+    def quarantine(self) -> SqsQuarantine:
+        """Where events go that can never be understood."""
+        return SqsQuarantine(self.clients, self.settings.quarantine_queue_url, self.clock)
+
+    @cached_property
+    def evaluate(self) -> Evaluate:
+        """What takes in user events."""
+        return Evaluate(
+            store=self.store,
+            timers=self.timers,
+            ledger=self.ledger,
+            definitions=self.definitions,
+            quarantine=self.quarantine,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def deliver(self) -> Deliver:
+        """What takes in due notices."""
+        return Deliver(
+            store=self.store,
+            timers=self.timers,
+            ledger=self.ledger,
+            definitions=self.definitions,
+            channels={"event": EventChannel(EventBridgeBus(self.clients, self.settings.bus))},
+            quarantine=self.quarantine,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        """What looks for lost timers."""
+        return Sweep(
+            index=self.due_index,
+            queue=self.due_queue,
+            snapshots=self.snapshots,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def operate(self) -> Operate:
+        """What changes the definitions."""
+        return Operate(
+            snapshots=self.snapshots,
+            index=self.due_index,
+            queue=self.due_queue,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def deletion(self) -> Deletion:
+        """What forgets users."""
+        return Deletion(
+            store=self.store,
+            timers=self.timers,
+            ledger=self.ledger,
+            definitions=self.definitions,
+            clock=self.clock,
+        )
+
+
+@cache
+def from_environment() -> OnAws:
+    """
+    Return the application of this process, as its environment says.
+
+    Raises:
+        ConfigurationError: naming what the environment lacks.
+    """
+    return OnAws(Settings.from_environment(os.environ), Clients())
