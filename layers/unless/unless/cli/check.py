@@ -14,13 +14,13 @@ from rich.text import Text
 from unless.cli.console import Failure, count, errors, output
 from unless.definitions.checks import Checked
 from unless.definitions.issues import Issue
-from unless.definitions.loading import load_folder
+from unless.definitions.loading import check_folder
 
 STYLES = {"error": "bold red", "warning": "bold yellow"}
 
 
 def check(folder: Path, *, as_json: bool) -> bool:
-    """Print what is wrong with the definitions of a folder; return whether they may be published."""
+    """Print what is wrong in a folder and return whether they may be published."""
     checked = load(folder)
     if as_json:
         for issue in checked.issues:
@@ -38,22 +38,16 @@ def load(folder: Path) -> Checked:
     Return the definitions of a folder, judged.
 
     Raises:
-        Failure: there is no such folder, or nothing in it.
+        Failure: there is no such folder.
     """
     if not folder.is_dir():
-        problem = "is a file, not a folder" if folder.exists() else "there is no such folder"
+        problem = "this is a file, not a folder" if folder.exists() else "there is no such folder"
         raise Failure(
             f"{folder}: {problem}.",
             "Name the folder of the workspace, with unless.yaml and the campaigns in it.",
             code=2,
         )
-    checked = load_folder(folder)
-    if not checked.documents and not checked.issues:
-        raise Failure(
-            f"{folder}: there is no definition in this folder.",
-            "A definition is a YAML document with the key `campaign`, `segment` or `workspace`.",
-        )
-    return checked
+    return check_folder(folder)
 
 
 def load_valid(folder: Path) -> Checked:

@@ -3,6 +3,7 @@
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,11 +15,12 @@ from rich.console import Console
 from rich.text import Text
 
 from unless.cli.console import Failure, columns, output
+from unless.cli.failures import DEBUG
 from unless.cli.words import value
 from unless.engine.records import instant_text
 from unless.sim.expectations import Comparison, matches
 from unless.sim.runner import Result, run_scenario
-from unless.sim.scenario import ScenarioError, read_scenarios
+from unless.sim.scenario import Scenario, ScenarioError, read_scenarios
 from unless.sim.world import PureWorld, World
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json"})
@@ -115,7 +117,17 @@ def _run(file: Path, new_world: Callable[[], World]) -> Iterator[Result | Unread
         problem = f"{file}: there is no scenario in it: no document begins with `scenario:`"
         yield Unreadable(str(file), problem)
     for scenario in scenarios:
-        yield run_scenario(scenario, new_world)
+        yield _run_one(scenario, new_world)
+
+
+def _run_one(scenario: Scenario, new_world: Callable[[], World]) -> Result:
+    try:
+        return run_scenario(scenario, new_world)
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        problem = f"{type(error).__name__}: {error}; a mistake in Unless, {DEBUG}=1 shows where"
+        return Result(scenario, (problem,))
 
 
 def _print_json(result: Result | Unreadable) -> None:

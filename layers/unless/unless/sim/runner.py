@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from unless.definitions.checks import Checked, check_values
+from unless.definitions.checks import Checked, check
+from unless.definitions.documents import Document
 from unless.definitions.issues import Issue
 from unless.sim.expectations import Comparison, compare, pending_rows, terminal_rows
 from unless.sim.history import initial_state
@@ -36,7 +37,7 @@ class Result:
 
 def run_scenario(scenario: Scenario, new_world: Callable[[], World]) -> Result:
     """Return how the scenario ended in a new world."""
-    checked = check_values(_documents(scenario.workspace, scenario.define))
+    checked = check(_documents(scenario.workspace, scenario.define))
     problems = _unmet(scenario.expect_invalid, checked.issues)
     errors = [issue for issue in checked.issues if issue.level == "error"]
     if scenario.expect is None or problems:
@@ -52,8 +53,9 @@ def run_scenario(scenario: Scenario, new_world: Callable[[], World]) -> Result:
 
 def _documents(
     workspace: Mapping[str, Any] | None, define: Sequence[Mapping[str, Any]]
-) -> list[Mapping[str, Any]]:
-    return [*([{"workspace": workspace}] if workspace is not None else []), *define]
+) -> list[Document]:
+    around = [{"workspace": workspace}] if workspace is not None else []
+    return [Document(value) for value in (*around, *define)]
 
 
 def _unmet(expected: Sequence[Mapping[str, Any]], issues: Sequence[Issue]) -> list[str]:
@@ -98,7 +100,7 @@ def _happen(row: Row, scenario: Scenario, world: World, now: datetime) -> None:
             world.put([event], now)
         case "publish":
             define = row.values["define"]
-            checked = check_values(
+            checked = check(
                 _republished(scenario, define if isinstance(define, list) else [define])
             )
             if not any(issue.level == "error" for issue in checked.issues):
@@ -111,9 +113,7 @@ def _happen(row: Row, scenario: Scenario, world: World, now: datetime) -> None:
             )
 
 
-def _republished(
-    scenario: Scenario, documents: Sequence[Mapping[str, Any]]
-) -> list[Mapping[str, Any]]:
+def _republished(scenario: Scenario, documents: Sequence[Mapping[str, Any]]) -> list[Document]:
     """Return the documents with the workspace and the segments of the beginning that they may
     name."""
     named = {row.get("segment") for row in documents}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from unless.definitions.durations import in_utc
 from unless.definitions.issues import choices, nearest
 from unless.definitions.reading import read_text
 from unless.engine.records import Outcome, Reason
+from unless.sim.neighbours import neighbours, workspace_folder
 
 OPERATIONS = ("pause", "resume", "stop", "archive")
 _KEYS = {
@@ -76,11 +78,39 @@ def read_scenarios(path: Path) -> list[Scenario]:
     if reading.issues:
         issue = reading.issues[0]
         raise ScenarioError(f"{issue.file}:{issue.line}: {issue.message}. {issue.remedy}")
+    beside = _Beside(path)
     return [
-        _scenario(document)
+        _scenario(document, beside)
         for document in reading.documents
         if isinstance(document.value, dict) and "scenario" in document.value
     ]
+
+
+class _Beside:
+    """The definitions that lie beside a file of scenarios, read when one needs them."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    @cached_property
+    def documents(self) -> Mapping[tuple[str, str], Mapping[str, Any]] | None:
+        """
+        By kind and id; None when the file is in no workspace.
+
+        Raises:
+            ScenarioError: they have errors.
+        """
+        folder = workspace_folder(self._file)
+        if folder is None:
+            return None
+        checked = neighbours(self._file, folder)
+        if checked.errors:
+            first = checked.errors[0]
+            raise ScenarioError(
+                f"{self._file}: what it tests has errors: {first.file}:{first.line}: "
+                f"{first.code}: {first.message}; `unless check {folder.name}` shows all"
+            )
+        return checked.documents
 
 
 class _Reader:
@@ -121,13 +151,13 @@ class _Reader:
         return [self.mapping((key, n), row) for n, row in enumerate(value)]
 
 
-def _scenario(document: Document) -> Scenario:
+def _scenario(document: Document, beside: _Beside) -> Scenario:
     reader = _Reader(document)
     values = reader.values
     reader.known((), values, _KEYS)
     if "expect" not in values and "expect_invalid" not in values:
         raise reader.fail((), "expected `expect` or `expect_invalid`")
-    define = values.get("define") or []
+    define, workspace = _defined(reader, beside)
     when = [
         _row(reader, n, row) for n, row in enumerate(reader.rows("when", values.get("when") or []))
     ]
@@ -142,14 +172,35 @@ def _scenario(document: Document) -> Scenario:
         name=str(values["scenario"]),
         file=document.file or "",
         line=document.line_of() or 1,
-        define=tuple(reader.rows("define", define if isinstance(define, list) else [define])),
-        workspace=values.get("workspace"),
+        define=define,
+        workspace=workspace,
         users={name: reader.mapping(("users", name), user or {}) for name, user in users.items()},
         when=tuple(sorted(when, key=lambda row: row.at)),
         until=reader.instant(("until",), values["until"]) if "until" in values else None,
         expect=expect,
         expect_invalid=tuple(reader.rows("expect_invalid", values.get("expect_invalid") or [])),
     )
+
+
+def _defined(
+    reader: _Reader, beside: _Beside
+) -> tuple[tuple[Mapping[str, Any], ...], Mapping[str, Any] | None]:
+    """Return the definitions and the workspace: the scenario's own, or those beside its file."""
+    values = reader.values
+    define, workspace = values.get("define"), values.get("workspace")
+    if "define" in values or "expect_invalid" in values:
+        rows = define if isinstance(define, list) else [define] if define else []
+        return tuple(reader.rows("define", rows)), workspace
+    documents = beside.documents
+    if documents is None:
+        if any("do" in row for row in values.get("when") or [] if isinstance(row, dict)):
+            return (), workspace
+        raise reader.fail(
+            (), "expected `define`, or a folder around this file with unless.yaml and campaigns"
+        )
+    around = documents.get(("workspace", ""), {}).get("workspace")
+    beside_it = tuple(document for (kind, _), document in documents.items() if kind != "workspace")
+    return beside_it, around if workspace is None else workspace
 
 
 def _row(reader: _Reader, number: int, values: Mapping[str, Any]) -> Row:

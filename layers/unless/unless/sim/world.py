@@ -7,13 +7,14 @@ moves.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from heapq import heappop, heappush
 from typing import NamedTuple, Protocol
 
 from unless.definitions.checks import Checked
 from unless.definitions.models import Status
-from unless.definitions.snapshot import Snapshot, operate, publish
+from unless.definitions.publishing import Action, Refused, operate, publish
+from unless.definitions.snapshot import Snapshot
 from unless.engine.decide import decide
 from unless.engine.decision import (
     Answer,
@@ -29,6 +30,9 @@ from unless.engine.definitions import Definitions, compile_definitions
 from unless.engine.events import ID_MEMORY
 from unless.engine.model import PendingSend, UserEvent, UserState
 from unless.engine.records import Record
+
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+"""When a scenario's and a replay's definitions were launched: before every event."""
 
 
 class World(Protocol):
@@ -94,13 +98,16 @@ class PureWorld:
     def publish(self, checked: Checked, now: datetime, *, first: bool) -> None:
         """Make the definitions live."""
         self.snapshot, _ = publish(
-            self.snapshot, checked, now, launch_default=None if first else now
+            self.snapshot, checked, now, launch_default=LONG_AGO if first else now
         )
         self._redefined()
 
     def operate(self, action: str, campaign: str, now: datetime) -> None:
         """Pause, resume, stop or archive; what a resume finds due rings at once."""
-        self.snapshot = operate(self.snapshot, action, campaign, now).snapshot
+        operated = operate(self.snapshot, Action(action), campaign, now)
+        if isinstance(operated, Refused):
+            return
+        self.snapshot, _ = operated
         self._redefined()
 
     def seed(self, state: UserState) -> None:

@@ -1,0 +1,101 @@
+"""
+Many events onto the bus, in as few requests as PutEvents allows; only what it refuses goes again.
+"""
+
+import random
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from unless.aws.clients import Clients
+from unless.aws.errors import REMEDIES, aws_errors
+from unless.events.limits import ENTRY_BYTES_MAX
+from unless.events.put_entry import PutEntry, entry_bytes
+
+ENTRIES_MAX = 10
+"""Most entries of one request. Source: EventBridge API Reference, "PutEvents" (read 2025-11)."""
+
+ROUNDS_MAX = 6
+"""How often the entries of one request are offered, about 6 s in all."""
+
+PAUSE_SECONDS = 0.1
+"""The longest first pause between rounds; it doubles from round to round."""
+
+HOPELESS = frozenset({*REMEDIES, "InvalidArgument", "MalformedDetail", "NotAuthorizedForSource"})
+"""
+Codes of an entry that no repetition changes.
+
+Source: EventBridge API Reference, "PutEventsResultEntry", ErrorCode (read 2025-11).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """An entry with the number of the line that it comes from."""
+
+    line: int
+    entry: PutEntry
+
+
+@dataclass(frozen=True, slots=True)
+class NotPut:
+    """An entry that the bus did not take, with its code and what it said."""
+
+    line: int
+    code: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of the entries of one request: how many are on the bus, which are not."""
+
+    accepted: int
+    refused: tuple[NotPut, ...]
+
+
+def put_events(clients: Clients, entries: Iterable[Numbered]) -> Iterator[Answered]:
+    """
+    Put the entries and yield what became of each request's, in order.
+
+    Raises:
+        TransientError: a request was not answered; what was yielded before is on the bus.
+        ConfigurationError: the permission or the bus is not there.
+    """
+    for batch in _batches(entries):
+        yield _put(clients, batch)
+
+
+def _batches(entries: Iterable[Numbered]) -> Iterator[list[Numbered]]:
+    batch: list[Numbered] = []
+    size = 0
+    for numbered in entries:
+        own = entry_bytes(numbered.entry)
+        if batch and (len(batch) == ENTRIES_MAX or size + own > ENTRY_BYTES_MAX):
+            yield batch
+            batch, size = [], 0
+        batch.append(numbered)
+        size += own
+    if batch:
+        yield batch
+
+
+def _put(clients: Clients, batch: list[Numbered]) -> Answered:
+    refused: list[NotPut] = []
+    waiting = batch
+    for round_ in range(ROUNDS_MAX):
+        if round_:
+            time.sleep(random.uniform(0, PAUSE_SECONDS * 2**round_))  # noqa: S311 - only jitter
+        with aws_errors("put events on the bus"):
+            answer = clients.get("events").put_events(Entries=[each.entry for each in waiting])
+        again, refused_now = [], []
+        for each, result in zip(waiting, answer["Entries"], strict=True):
+            if code := result.get("ErrorCode"):
+                last = code in HOPELESS or round_ == ROUNDS_MAX - 1
+                not_put = NotPut(each.line, code, result.get("ErrorMessage", ""))
+                (refused_now if last else again).append(not_put if last else each)
+        refused += refused_now
+        waiting = again
+        if not waiting:
+            break
+    return Answered(len(batch) - len(refused), tuple(refused))
