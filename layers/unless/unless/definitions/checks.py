@@ -94,6 +94,11 @@ def check(
     )
 
 
+def check_values(values: Iterable[Any], *, published: Snapshot = EMPTY) -> Checked:
+    """Return the definitions of plain values, judged as `check` does; their issues have no line."""
+    return check([Document(value) for value in values], published=published)
+
+
 class _Entry:
     """One document on its way: which definition it is, its model, or its mistakes."""
 

@@ -151,3 +151,18 @@ def parse_instant(value: object) -> datetime:
             {"remedy": "Write the date, and the time after a T, as ISO 8601 does."},
         )
     return instant
+
+
+def utc_instant(written: datetime, zone: ZoneInfo) -> datetime:
+    """
+    Return the instant, in UTC, that a written one means; one without a zone is read in this zone.
+
+    What UTC cannot hold, beyond the years 1 and 9999, becomes their first or last instant.
+    """
+    aware = written.replace(tzinfo=zone) if written.tzinfo is None else written
+    try:
+        return aware.astimezone(UTC)
+    except OverflowError:
+        if written.year == 1:
+            return datetime.min.replace(tzinfo=UTC)
+        return datetime.max.replace(tzinfo=UTC)

@@ -47,18 +47,19 @@ class Published:
     `document` is as written and `hash` its content's name. `status` is what holds now, whatever the
     document says. `generation` grows whenever what is pending is given up (a stop, an archiving, a
     return to draft): a pending send of another generation is over. Triggers before `launch_at`
-    never count; its default is `first_published_at`. `published_at` is when the present document
-    came, `resumed_at` when the campaign last became live again.
+    never count; None is the beginning of time. `launch_default` is what holds when the document
+    names none. `published_at` is when the present document came, `resumed_at` when the campaign
+    last became live again.
     """
 
     document: Mapping[str, Any]
     hash: str
     status: Status
     generation: int
-    launch_at: datetime
+    launch_at: datetime | None
     published_at: datetime
     resumed_at: datetime | None = None
-    first_published_at: datetime | None = None
+    launch_default: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def _written(published: Published) -> dict[str, Any]:
         "launch_at": _text(published.launch_at),
         "published_at": _text(published.published_at),
         "resumed_at": _text(published.resumed_at),
-        "first_published_at": _text(published.first_published_at),
+        "launch_default": _text(published.launch_default),
     }
 
 
@@ -134,10 +135,10 @@ def _read(written: Mapping[str, Any]) -> Published:
         hash=written["hash"],
         status=Status(written["status"]),
         generation=written["generation"],
-        launch_at=datetime.fromisoformat(written["launch_at"]),
+        launch_at=_instant(written["launch_at"]),
         published_at=datetime.fromisoformat(written["published_at"]),
         resumed_at=_instant(written["resumed_at"]),
-        first_published_at=_instant(written["first_published_at"]),
+        launch_default=_instant(written["launch_default"]),
     )
 
 

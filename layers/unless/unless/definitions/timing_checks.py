@@ -3,10 +3,10 @@ Warnings for a campaign that can never send: its delay outlasts its duration, or
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from unless.definitions.durations import read_instant, zone_names, zone_of
+from unless.definitions.durations import read_instant, utc_instant, zone_names, zone_of
 from unless.definitions.issues import CheckCode, Mistake
 from unless.definitions.models import (
     ActiveDuration,
@@ -69,7 +69,7 @@ def _can_send(duration: ActiveDuration, delay: Delay | None, user: str, company:
     if duration.start is None or duration.end is None:
         return True
     zone = _zone(duration.zone, user, company)
-    start, end = _instant(duration.start, zone), _instant(duration.end, zone)
+    start, end = utc_instant(duration.start, zone), utc_instant(duration.end, zone)
     if start > end:
         return False
     match delay:
@@ -91,8 +91,8 @@ def _clock_time_within(
     try:
         first = start.astimezone(zone).date()
         for day in (first, first + ONE_DAY):
-            earliest = max(start, _instant(datetime.combine(day, time.min), zone))
-            due = _instant(datetime.combine(_due_date(day, delay), delay.at), zone)
+            earliest = max(start, utc_instant(datetime.combine(day, time.min), zone))
+            due = utc_instant(datetime.combine(_due_date(day, delay), delay.at), zone)
             if earliest <= due <= end:
                 return True
     except OverflowError:  # the years 1 and 9999: say nothing
@@ -114,7 +114,7 @@ def _until(delay: UntilDelay, zone: ZoneInfo, unknown: datetime) -> datetime:
         return unknown
     try:
         offset = (delay.plus or timedelta(0)) - (delay.minus or timedelta(0))
-        return _instant(literal, zone) + offset
+        return utc_instant(literal, zone) + offset
     except OverflowError:
         return unknown
 
@@ -122,17 +122,6 @@ def _until(delay: UntilDelay, zone: ZoneInfo, unknown: datetime) -> datetime:
 def _zone(name: str, user: str, company: str) -> ZoneInfo:
     meant = {"user": user, "company": company}.get(name, name)
     return zone_of(meant) or ZoneInfo("UTC")
-
-
-def _instant(written: datetime, zone: ZoneInfo) -> datetime:
-    """Return the UTC instant of a written one; beyond the years 1 to 9999, their last or first."""
-    aware = written.replace(tzinfo=zone) if written.tzinfo is None else written
-    try:
-        return aware.astimezone(UTC)
-    except OverflowError:
-        if written.year == 1:
-            return datetime.min.replace(tzinfo=UTC)
-        return datetime.max.replace(tzinfo=UTC)
 
 
 # --- a window that is never met ---
