@@ -16,13 +16,13 @@ from unless.definitions.snapshot import Published, Snapshot, content_hash
 
 
 def publish(
-    snapshot: Snapshot, checked: Checked, now: datetime, *, launch_default: datetime | None
+    snapshot: Snapshot, checked: Checked, now: datetime, *, launch_default: datetime | None = None
 ) -> tuple[Snapshot, tuple[Change, ...]]:
     """
     Return the snapshot with these definitions published at `now`, UTC, and what that changes.
 
-    `launch_default`, UTC, is the launch of a campaign that comes for the first time and names none:
-    `now`, or None for the beginning of time. What is published and not among them stays.
+    A campaign that comes for the first time and names no launch is launched at `launch_default`,
+    UTC, which is `now` unless given. What is published and not among them stays.
 
     Raises:
         ValueError: the definitions have errors; nothing of them may be published.
@@ -34,7 +34,7 @@ def publish(
     campaigns, segments = dict(snapshot.campaigns), dict(snapshot.segments)
     for name, campaign in checked.campaigns.items():
         document, before = checked.documents["campaign", name], campaigns.get(name)
-        default = before.launch_default if before else launch_default
+        default = before.launch_default if before else launch_default or now
         launch_at = utc_instant(campaign.launch_at, zone) if campaign.launch_at else default
         new = _first(document, campaign, launch_at, default, now)
         campaigns[name] = _next(before, new, campaign.status, now) if before else new
