@@ -14,7 +14,7 @@ from rich.text import Text
 from unless.cli.console import Failure, count, errors, output
 from unless.definitions.checks import Checked
 from unless.definitions.issues import Issue
-from unless.definitions.loading import check_folder
+from unless.definitions.loading import load_folder
 
 STYLES = {"error": "bold red", "warning": "bold yellow"}
 
@@ -47,7 +47,7 @@ def load(folder: Path) -> Checked:
             "Name the folder of the workspace, with unless.yaml and the campaigns in it.",
             code=2,
         )
-    return check_folder(folder)
+    return load_folder(folder)
 
 
 def load_valid(folder: Path) -> Checked:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from unless.definitions.checks import Checked, check
 from unless.definitions.documents import Document
-from unless.definitions.loading import load_folder
+from unless.definitions.loading import read_folder
 from unless.definitions.models import document_kind
 
 MARKERS = ("unless.yaml", "unless.yml", "unless.json")
@@ -35,7 +35,7 @@ def workspace_folder(file: Path) -> Path | None:
 
 def neighbours(file: Path, folder: Path) -> Checked:
     """Return the definitions of the workspace folder that the file of scenarios tests, judged."""
-    loaded = load_folder(folder)
+    loaded = read_folder(folder)
     tested = [document for document in loaded.documents if _is_tested(document, file)]
     if not any(document_kind(document.value) == "campaign" for document in tested):
         tested = list(loaded.documents)

@@ -7,13 +7,14 @@ moves.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from heapq import heappop, heappush
 from typing import NamedTuple, Protocol
 
 from unless.definitions.checks import Checked
 from unless.definitions.models import Status
-from unless.definitions.publishing import Action, Refused, operate, publish
+from unless.definitions.operating import Action, Refused, operate
+from unless.definitions.publishing import publish
 from unless.definitions.snapshot import Snapshot
 from unless.engine.decide import decide
 from unless.engine.decision import (
@@ -30,9 +31,6 @@ from unless.engine.definitions import Definitions, compile_definitions
 from unless.engine.events import ID_MEMORY
 from unless.engine.model import PendingSend, UserEvent, UserState
 from unless.engine.records import Record
-
-LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
-"""When a scenario's and a replay's definitions were launched: before every event."""
 
 
 class World(Protocol):
@@ -98,7 +96,7 @@ class PureWorld:
     def publish(self, checked: Checked, now: datetime, *, first: bool) -> None:
         """Make the definitions live."""
         self.snapshot, _ = publish(
-            self.snapshot, checked, now, launch_default=LONG_AGO if first else now
+            self.snapshot, checked, now, launch_default=None if first else now
         )
         self._redefined()
 
