@@ -9,9 +9,11 @@ from datetime import datetime
 
 from unless.app.ports import DueIndex, DueQueue, SnapshotStore
 from unless.app.sweep import wake
+from unless.definitions.changes import Change
 from unless.definitions.checks import Checked
 from unless.definitions.models import Status
-from unless.definitions.publishing import Action, Change, Refused, operate, publish
+from unless.definitions.operating import Action, Refused, operate
+from unless.definitions.publishing import publish
 from unless.definitions.snapshot import Snapshot
 
 

@@ -34,7 +34,7 @@ def publish(
     campaigns, segments = dict(snapshot.campaigns), dict(snapshot.segments)
     for name, campaign in checked.campaigns.items():
         document, before = checked.documents["campaign", name], campaigns.get(name)
-        default = before.launch_default if before else launch_default or now
+        default = (before.launch_default if before else None) or launch_default or now
         launch_at = utc_instant(campaign.launch_at, zone) if campaign.launch_at else default
         new = _first(document, campaign, launch_at, default, now)
         campaigns[name] = _next(before, new, campaign.status, now) if before else new
@@ -47,8 +47,8 @@ def publish(
 def _first(
     document: Mapping[str, Any],
     campaign: Campaign,
-    launch_at: datetime | None,
-    launch_default: datetime | None,
+    launch_at: datetime,
+    launch_default: datetime,
     now: datetime,
 ) -> Published:
     """Return a campaign as it is when it was never published before."""

@@ -47,8 +47,7 @@ class Published:
     `document` is as written and `hash` its content's name. `status` is what holds now, whatever the
     document says. `generation` grows whenever what is pending is given up (a stop, an archiving, a
     return to draft): a pending send of another generation is over. Triggers before `launch_at`
-    never count; None is the beginning of time. `launch_default` is what holds when the document
-    names none. `published_at` is when the present document came, `resumed_at` when the campaign
+    never count. `launch_default` is what holds when the document names none. `published_at` is when the present document came, `resumed_at` when the campaign
     last became live again.
     """
 
@@ -56,7 +55,7 @@ class Published:
     hash: str
     status: Status
     generation: int
-    launch_at: datetime | None
+    launch_at: datetime
     published_at: datetime
     resumed_at: datetime | None = None
     launch_default: datetime | None = None
@@ -135,7 +134,7 @@ def _read(written: Mapping[str, Any]) -> Published:
         hash=written["hash"],
         status=Status(written["status"]),
         generation=written["generation"],
-        launch_at=_instant(written["launch_at"]),
+        launch_at=datetime.fromisoformat(written["launch_at"]),
         published_at=datetime.fromisoformat(written["published_at"]),
         resumed_at=_instant(written["resumed_at"]),
         launch_default=_instant(written["launch_default"]),
