@@ -23,7 +23,7 @@ demo: setup-aws ## the whole pipeline on a local AWS, live (KEEP=1 leaves it up)
 	@$(BIN)/unless demo $(if $(KEEP),--keep)
 
 test: lint setup-aws ## everything: lint, types, unit to end-to-end
-	@$(PYTEST) -n 2 -p no:benchmark --ignore tests/bench
+	@$(PYTEST) -n 2 --dist loadgroup -p no:benchmark --ignore tests/bench
 
 test-fast: setup ## the tests that need under a minute: no local AWS, nothing slow
 	@$(PYTEST) -n 2 -p no:benchmark --ignore tests/bench -m "not slow and not e2e" -q

@@ -43,6 +43,12 @@ class Emulator:
         self.process.stdin.close()
         self.kept = True
 
+    def end(self) -> None:
+        """End it at once with all its workers; nothing in it is worth saving."""
+        end_group(self.process)
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+
 
 @contextmanager
 def running(root: Path, port: int) -> Iterator[Emulator]:
@@ -55,7 +61,7 @@ def running(root: Path, port: int) -> Iterator[Emulator]:
     finally:
         if emulator is None or not emulator.kept:
             if emulator is not None:
-                end_group(emulator.process)
+                emulator.end()
             shutil.rmtree(folder, ignore_errors=True)
 
 

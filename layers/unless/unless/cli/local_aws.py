@@ -27,6 +27,8 @@ from unless.cli.emulator import (
 )
 from unless.cli.sam import Sam, SamFailed
 
+__all__ = ["LocalAws", "LocalAwsFailed", "local_aws"]
+
 STACK = "unless"
 BUCKET = "unless-build"
 TTL_ATTRIBUTE = "ttl"
