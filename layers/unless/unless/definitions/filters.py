@@ -145,7 +145,7 @@ def _flag(value: object) -> object:
     )
 
 
-Values = Annotated[tuple[Scalar, ...], BeforeValidator(_values), Field(max_length=LIST_MAX)]
+Values = Annotated[tuple[Scalar, ...], Field(max_length=LIST_MAX), BeforeValidator(_values)]
 Pattern = Annotated[StrictStr, BeforeValidator(_pattern)]
 Bound = Annotated[StrictInt | StrictFloat | datetime, BeforeValidator(_bound), written.BOUND]
 FilterInstant = Annotated[datetime, BeforeValidator(_filter_instant), written.INSTANT]

@@ -245,7 +245,7 @@ def _as_rows(value: object) -> object:
 
 
 class Campaign(Model):
-    """When this event happens to someone in this audience, wait, and send, unless … (section 4)."""
+    """When this happens to someone in this audience, wait, then send, unless … (SPEC section 4)."""
 
     campaign: Id
     description: StrictStr = ""
@@ -253,7 +253,7 @@ class Campaign(Model):
     launch_at: Instant | None = None
     tags: tuple[Name, ...] = ()
     trigger: Annotated[
-        tuple[Trigger, ...], BeforeValidator(_as_rows), Field(min_length=1), written.OneOrList()
+        tuple[Trigger, ...], Field(min_length=1), BeforeValidator(_as_rows), written.OneOrList()
     ]
     audience: Audience | None = None
     delay: Delay | None = None

@@ -47,8 +47,8 @@ class Published:
     `document` is as written and `hash` its content's name. `status` is what holds now, whatever the
     document says. `generation` grows whenever what is pending is given up (a stop, an archiving, a
     return to draft): a pending send of another generation is over. Triggers before `launch_at`
-    never count. `launch_default` is what holds when the document names none. `published_at` is when the present document came, `resumed_at` when the campaign
-    last became live again.
+    never count; `launch_default` is what holds when the document names none. `published_at` is when
+    the present document came, `resumed_at` when the campaign last became live again.
     """
 
     document: Mapping[str, Any]
