@@ -12,7 +12,7 @@ from itertools import count
 
 from unless.app.effects import carry_out, count_records, ended_marker_id, repeat, started
 from unless.app.errors import ConfigurationError, ConflictError
-from unless.app.messages import Report
+from unless.app.messages import Failure, Report
 from unless.app.ports import Channel, Committed, Loaded, Message, Store, Timers
 from unless.app.users import TRIES_MAX, Pause
 from unless.engine.decide import decide
@@ -21,7 +21,7 @@ from unless.engine.definitions import Definitions
 from unless.engine.model import PendingSend, SendStatus
 from unless.engine.records import Outcome
 
-STILL_CLAIMED = "another run has claimed the send and its lease is not over"
+STILL_CLAIMED = Failure("another run has claimed the send for a while", may_pass=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,8 @@ class Dispatcher:
                 late = (record.at - record.due).total_seconds()
                 report.lateness_max = max(report.lateness_max, late)
         before, after = settled.before.state, settled.after.state
-        carry_out(decision.effects, before, after, self._timers, settled.now)
+        failed = carry_out(decision.effects, before, after, self._timers, settled.now)
+        report.counts["failed_cancels"] += failed
 
     def _ask(self, send: PendingSend, known: Loaded) -> Dispatched:
         """Make one request of the send's channel and return the answer."""

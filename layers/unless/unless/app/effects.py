@@ -27,9 +27,9 @@ def ended_marker_id(send: str) -> str:
 
 def carry_out(
     effects: Sequence[Effect], before: UserState, after: UserState, timers: Timers, now: datetime
-) -> None:
+) -> int:
     """
-    Ensure and cancel timers, so that they fit the state after the commit.
+    Ensure and cancel timers to fit the state after the commit; return how many cancels failed.
 
     Of effects that outdo each other within one commit only the last one counts: a send that was
     started and cancelled in it never had a timer.
@@ -37,9 +37,8 @@ def carry_out(
     for effect in effects:
         if isinstance(effect, StartTimer) and after.pending.get(effect.send.id) == effect.send:
             timers.ensure(effect.send, now)
-    for effect in effects:
-        if isinstance(effect, CancelTimer) and _had_timer(effect, before):
-            timers.cancel(effect.send)
+    needless = [e.send for e in effects if isinstance(e, CancelTimer) and _had_timer(e, before)]
+    return sum(not timers.cancel(send) for send in needless)
 
 
 def _had_timer(effect: CancelTimer, before: UserState) -> bool:

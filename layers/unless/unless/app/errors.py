@@ -1,10 +1,12 @@
 """
 The errors of the application; the class says what happens next.
 
-UnlessError ├── TransientError        the same call may succeed later       the message goes back to
-the queue │   └── ConflictError     somebody else changed it in between   read again, or back to the
-queue └── ConfigurationError    the deployment is wrong               alarm; a person mends it
+    UnlessError
+    ├── TransientError        may succeed later         the message goes back to the queue
+    │   └── ConflictError     somebody else changed it  read again, or back to the queue
+    └── ConfigurationError    the deployment is wrong   alarm; a person mends it
 """
+
 
 class UnlessError(Exception):
     """What Unless raises on purpose."""

@@ -132,7 +132,8 @@ class Evaluate:
         for arrival, told in fold.failed:
             report.fail(arrival.messages, told)
         try:
-            carry_out(fold.effects, fold.before.state, fold.state, self._timers, now)
+            failed = carry_out(fold.effects, fold.before.state, fold.state, self._timers, now)
+            report.counts["failed_cancels"] += failed
         except Exception as error:
             report.fail(messages, error)
 

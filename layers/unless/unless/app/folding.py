@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from unless.app.effects import ended_marker_id, started
-from unless.app.messages import why
+from unless.app.messages import Failure, failure_of
 from unless.app.ports import COMMIT_ITEMS_MAX, Loaded, Store
 from unless.engine.decide import decide
 from unless.engine.decision import Decision, Effect, Marker
@@ -38,7 +38,7 @@ class Fold:
     state: UserState
     taken: list[Arrival] = field(default_factory=list)
     repeats: list[Arrival] = field(default_factory=list)
-    failed: list[tuple[Arrival, str]] = field(default_factory=list)
+    failed: list[tuple[Arrival, Failure]] = field(default_factory=list)
     left: list[Arrival] = field(default_factory=list)
     markers: list[Marker] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
@@ -83,7 +83,7 @@ def fold_events(
         try:
             decision = decide(fold.state, arrival.event, definitions, now)
         except Exception as error:  # a bug met by one event spares the others
-            fold.failed.append((arrival, why(error)))
+            fold.failed.append((arrival, failure_of(error)))
             continue
         if fold.taken and not _fits(fold, decision):
             fold.left = list(arrivals[place:])

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from traceback import walk_tb
 
-from unless.app.errors import UnlessError
+from unless.app.errors import TransientError, UnlessError
 from unless.app.ports import Ledger
 from unless.engine.decision import DueNotice
 from unless.engine.records import Record
@@ -29,27 +30,34 @@ class Incoming:
     receives: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a message goes back, in words without any data of a user; `may_pass` if by itself."""
+
+    why: str
+    may_pass: bool
+
+
 @dataclass(slots=True)
 class Report:
     """
     What became of a batch.
 
-    `failed` holds the messages that go back to the queue, each with why, in words without any data
-    of a user; every other message is done. `records` are those still to be kept, with the messages
-    that depend on it. `counts` are the numbers for the metrics, `lateness_max` the longest time, in
-    seconds, from a due time to its message.
+    `failed` holds the messages that go back to the queue; every other message is done. `records` are
+    those still to be kept, with the messages that depend on it. `counts` are the numbers for the
+    metrics, `lateness_max` the longest time, in seconds, from a due time to its message.
     """
 
-    failed: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, Failure] = field(default_factory=dict)
     records: list[tuple[tuple[str, ...], tuple[Record, ...]]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     lateness_max: float = 0.0
 
-    def fail(self, messages: Iterable[str], error: Exception | str) -> None:
+    def fail(self, messages: Iterable[str], error: Exception | Failure) -> None:
         """Let these messages go back to the queue, with the first reason that was found."""
-        told = error if isinstance(error, str) else why(error)
+        failure = error if isinstance(error, Failure) else failure_of(error)
         for message in messages:
-            self.failed.setdefault(message, told)
+            self.failed.setdefault(message, failure)
 
     def add(self, other: "Report") -> None:
         """Take over what became of a part of the batch."""
@@ -75,7 +83,7 @@ class Report:
                 self.fail(messages if several else (), error)
 
 
-def why(error: Exception) -> str:
+def failure_of(error: Exception) -> Failure:
     """
     Return what went wrong, without any data of a user.
 
@@ -83,14 +91,13 @@ def why(error: Exception) -> str:
     told, because its text may quote what it stumbled over.
     """
     if isinstance(error, UnlessError):
-        return f"{type(error).__name__}: {error}"
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return type(error).__name__
-    code = trace.tb_frame.f_code
-    return f"{type(error).__name__} in {code.co_qualname}, line {trace.tb_lineno}"
+        return Failure(f"{type(error).__name__}: {error}", isinstance(error, TransientError))
+    frames = list(walk_tb(error.__traceback__))
+    if not frames:
+        return Failure(type(error).__name__, may_pass=False)
+    frame, line = frames[-1]
+    code = frame.f_code
+    return Failure(f"{type(error).__name__} in {code.co_qualname}, line {line}", may_pass=False)
 
 
 def notice_to_json(notice: DueNotice) -> str:

@@ -75,8 +75,8 @@ class Timers(Protocol):
     def ensure(self, send: PendingSend, now: datetime) -> None:
         """Make sure that a due notice comes at the due time; repeating it is harmless."""
 
-    def cancel(self, send: PendingSend) -> None:
-        """Remove the timer if that is cheap to do; never fails for one that is gone."""
+    def cancel(self, send: PendingSend) -> bool:
+        """Remove the timer if that is cheap to do, and return whether it went well; never raise."""
 
 
 @dataclass(frozen=True, slots=True)

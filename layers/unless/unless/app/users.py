@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from unless.app.messages import Report
+from unless.app.messages import Failure, Report
 
 USERS_AT_A_TIME = 10
 """Users worked on in parallel: the largest batch of a queue without a window has ten messages."""
@@ -23,7 +23,7 @@ TRIES_MAX = 4
 PAUSE_SECONDS = 0.05
 """The first pause after a lost race at most; it doubles from try to try."""
 
-NO_TIME_LEFT = "no time left in this run"
+NO_TIME_LEFT = Failure("no time left in this run", may_pass=True)
 
 type Remaining = Callable[[], float]
 """How many seconds are left to work in."""

@@ -34,11 +34,9 @@ type Client = Any
 class Clients:
     """The clients of one process; may be asked from several threads."""
 
-    def __init__(self, *, region: str | None = None, endpoint_url: str | None = None) -> None:
-        """Take region and endpoint from the usual environment and profile unless they are given."""
-        self._session = botocore.session.get_session()
-        self._region = region
-        self._endpoint_url = endpoint_url
+    def __init__(self, session: botocore.session.Session | None = None) -> None:
+        """Use this session, or one that takes all from the usual environment and profile."""
+        self._session = session or botocore.session.get_session()
         self._made: dict[str, Client] = {}
         self._lock = Lock()
 
@@ -52,8 +50,6 @@ class Clients:
             if service not in self._made:
                 self._made[service] = self._session.create_client(
                     service,
-                    region_name=self._region,
-                    endpoint_url=self._endpoint_url,
                     config=Config(
                         connect_timeout=CONNECT_SECONDS_MAX,
                         read_timeout=READ_SECONDS_MAX,

@@ -24,6 +24,9 @@ POINTER: Item = {"PK": PARTITION, "SK": {"S": "CURRENT"}}
 CHUNK_BYTES_MAX = 350_000
 """Bytes of a chunk. Source: DynamoDB Developer Guide, "Quotas", item size 400 KB (read 2025-11)."""
 
+GZIP = 31
+"""`wbits` of zlib for gzip with its header, so that a chunk can be read with any tool."""
+
 CURRENT_MAX = timedelta(seconds=30)
 """How old the definitions may be by which events are evaluated (DESIGN section 2)."""
 
@@ -58,7 +61,7 @@ class DynamoSnapshots:
             return EMPTY, ""
         data = b"".join(self._chunks(version)[:chunks])
         try:
-            return Snapshot.from_json(zlib.decompress(data)), version
+            return Snapshot.from_json(zlib.decompress(data, wbits=GZIP)), version
         except (BadSnapshot, zlib.error) as error:
             raise ConfigurationError(
                 f"definitions {version} cannot be read; publish again"
@@ -71,7 +74,7 @@ class DynamoSnapshots:
         Raises:
             ConflictError: somebody else published since `expected_version` was read.
         """
-        data = zlib.compress(snapshot.to_json().encode(), wbits=31)
+        data = zlib.compress(snapshot.to_json().encode(), wbits=GZIP)
         starts = range(0, len(data), CHUNK_BYTES_MAX)
         for number, start in enumerate(starts):
             key = {"PK": PARTITION, "SK": {"S": f"V#{snapshot.version}#{number:03}"}}

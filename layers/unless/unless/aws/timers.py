@@ -36,8 +36,6 @@ class AwsTimers:
         self._clients = clients
         self._queue = queue
         self._settings = settings
-        self.failed_cancels = 0
-        """How many schedules could not be deleted; they will ring for nothing."""
 
     def ensure(self, send: PendingSend, now: datetime) -> None:
         """
@@ -76,22 +74,23 @@ class AwsTimers:
                 if code_of(error) != "ConflictException":
                     raise
 
-    def cancel(self, send: PendingSend) -> None:
+    def cancel(self, send: PendingSend) -> bool:
         """
-        Delete the schedule where one may exist; a message under way cannot be called back.
+        Delete the schedule where one may exist, and return whether none is left.
 
-        Never fails: the timer of a send that is gone rings for nothing.
+        A message under way cannot be called back. Never raises: the timer of a send that is gone
+        rings for nothing.
         """
         if not may_have_schedule(send):
-            return
+            return True
         try:
             with aws_errors("delete a schedule"):
                 self._clients.get("scheduler").delete_schedule(
                     Name=schedule_name(send), GroupName=self._settings.schedule_group
                 )
         except UnlessError as error:
-            if not _is_gone(error):
-                self.failed_cancels += 1
+            return _is_gone(error)
+        return True
 
 
 def may_have_schedule(send: PendingSend) -> bool:

@@ -1,0 +1,75 @@
+"""
+Metrics and logs of the functions: numbers once a run, a line only for what a person may look at.
+
+Nothing of a user is in them, not even an id; the id of a message finds the event in its queue.
+"""
+
+from functools import cache
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from unless.app.messages import Report
+from unless.app.sweep import Swept
+
+METRICS = {
+    "applied": "EventsApplied",
+    "ignored": "EventsIgnored",
+    "duplicates": "EventsRepeated",
+    "quarantined": "EventsQuarantined",
+    "scheduled": "SendsScheduled",
+    "sent": "SendsSent",
+    "cancelled": "SendsCancelled",
+    "skipped": "SendsSkipped",
+    "too_late": "SendsTooLate",
+    "orphan_timers": "OrphanTimers",
+    "failed_cancels": "CancelsFailed",
+}
+"""The metric for each count of a report."""
+
+
+class Telemetry:
+    """The logger and the metrics of one function, named by POWERTOOLS_* and LOG_LEVEL."""
+
+    def __init__(self) -> None:
+        """Read the environment of Powertools."""
+        self._logger = Logger()
+        self._metrics = Metrics()
+
+    def report(self, report: Report) -> None:
+        """Publish the numbers of a batch, and a line for each message that goes back."""
+        for message, failure in report.failed.items():
+            log = self._logger.warning if failure.may_pass else self._logger.error
+            log("message returned to its queue", message_id=message, why=failure.why)
+        numbers = {METRICS[name]: count for name, count in report.counts.items() if count}
+        if report.failed:
+            numbers["MessagesReturned"] = len(report.failed)
+        for name, number in numbers.items():
+            self._metrics.add_metric(name=name, unit=MetricUnit.Count, value=number)
+        if report.counts["sent"]:
+            self._metrics.add_metric(
+                name="SendLateness", unit=MetricUnit.Seconds, value=report.lateness_max
+            )
+        if numbers:
+            self._metrics.flush_metrics()
+
+    def swept(self, swept: Swept) -> None:
+        """Publish what a sweep found, and that it has finished."""
+        numbers = {
+            "OverdueSends": swept.overdue,
+            "SendsRungAgain": swept.rung,
+            "SendsWoken": swept.woken,
+            "SweeperHeartbeat": 1,
+        }
+        for name, number in numbers.items():
+            self._metrics.add_metric(name=name, unit=MetricUnit.Count, value=number)
+        self._metrics.add_metric(
+            name="OldestOverdueSend", unit=MetricUnit.Seconds, value=swept.oldest.total_seconds()
+        )
+        self._metrics.flush_metrics()
+
+
+@cache
+def telemetry() -> Telemetry:
+    """Return the telemetry of this process."""
+    return Telemetry()

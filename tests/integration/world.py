@@ -1,0 +1,274 @@
+"""
+The real handlers, store, queues and timers on moto, with a clock and timers that the test drives.
+
+Moto fires no schedule and runs no function; here the test does both, when it wants to.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from types import ModuleType
+from typing import Any
+
+import botocore.session
+import pytest
+import time_machine
+from moto import mock_aws
+
+from functions.deliver import app as deliver
+from functions.evaluate import app as evaluate
+from functions.sweep import app as sweep
+from tests.template.reading import RESOURCES
+from unless.aws.clients import Clients
+from unless.aws.settings import Settings
+from unless.composition import OnAws
+from unless.definitions.checks import check
+from unless.definitions.documents import Document
+from unless.definitions.reading import read_text
+from unless.engine.records import Record
+
+START = datetime(2026, 2, 2, 10, tzinfo=UTC)
+REGION = "eu-west-1"
+FUNCTIONS: tuple[ModuleType, ...] = (evaluate, deliver, sweep)
+
+
+class Killed(BaseException):
+    """The process dies here; no `except Exception` may notice."""
+
+
+@dataclass
+class Context:
+    """What Lambda hands to a handler beside the event."""
+
+    seconds: float = 30.0
+
+    def get_remaining_time_in_millis(self) -> int:
+        """How long the run may still last."""
+        return int(self.seconds * 1000)
+
+
+@dataclass
+class AwsWorld:
+    """One deployed stack, empty at first."""
+
+    aws: OnAws
+    clock: time_machine.Traveller
+    queues: Mapping[str, str]
+    hooks: list[Callable[[str], None]] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    _ids: Iterator[int] = field(default_factory=count)
+
+    def client(self, service: str) -> Any:
+        """A client of the test's own, whose calls are not counted."""
+        return botocore.session.get_session().create_client(service, region_name=REGION)
+
+    def publish(self, *texts: str) -> None:
+        """Publish these definitions, launched long ago."""
+        documents: list[Document] = []
+        for text in texts:
+            documents += read_text(text).documents
+        plan = self.aws.operate.plan_publish(
+            check(documents), launch_default=datetime(2020, 1, 1, tzinfo=UTC)
+        )
+        self.aws.operate.carry_out(plan)
+
+    def pass_time(self, **span: float) -> None:
+        """Let time pass."""
+        self.clock.shift(timedelta(**span))
+
+    def message(self, body: str, *, receives: int = 1) -> dict[str, Any]:
+        """A message as Lambda gets it."""
+        return {
+            "messageId": f"m-{next(self._ids)}",
+            "body": body,
+            "attributes": {
+                "SentTimestamp": str(int(datetime.now(UTC).timestamp() * 1000)),
+                "ApproximateReceiveCount": str(receives),
+            },
+        }
+
+    def event(self, user: str, name: str, event_id: str = "", **properties: Any) -> str:
+        """A user event that happens now, in its envelope."""
+        now = datetime.now(UTC).isoformat()
+        attributes = properties.pop("attributes", {})
+        detail = {"user_id": user, "time": now, "properties": properties, "attributes": attributes}
+        detail["id"] = event_id or f"e-{next(self._ids)}"
+        return json.dumps({"source": "shop", "detail-type": name, "id": "x", "detail": detail})
+
+    def evaluate(self, *bodies: str, receives: int = 1, seconds: float = 30.0) -> list[str]:
+        """Run evaluate on a batch of these messages; return the places of those that failed."""
+        return self._run(evaluate, bodies, receives, seconds)
+
+    def deliver(self, *bodies: str, receives: int = 1) -> list[str]:
+        """Run deliver on a batch of these messages; return those that failed."""
+        return self._run(deliver, bodies, receives, 30.0)
+
+    def _run(
+        self, function: ModuleType, bodies: tuple[str, ...], receives: int, seconds: float
+    ) -> list[str]:
+        records = [self.message(body, receives=receives) for body in bodies]
+        answer = function.handler({"Records": records}, Context(seconds))
+        failed = {item["itemIdentifier"] for item in answer["batchItemFailures"]}
+        return [record["body"] for record in records if record["messageId"] in failed]
+
+    def sweep(self) -> None:
+        """Run sweep."""
+        sweep.handler({}, Context())
+
+    def due(self) -> list[str]:
+        """Take the due notices that have come by now, those of schedules first."""
+        return [*self._fired(), *self.take("DueQueue")]
+
+    def take(self, queue: str) -> list[str]:
+        """Take all messages off a queue."""
+        sqs, url, bodies = self.client("sqs"), self.queues[queue], []
+        while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                bodies.append(message["Body"])
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return bodies
+
+    def schedules(self) -> dict[str, dict[str, Any]]:
+        """All schedules by name."""
+        scheduler = self.client("scheduler")
+        group = self.aws.settings.schedule_group
+        names = [one["Name"] for one in scheduler.list_schedules(GroupName=group)["Schedules"]]
+        return {name: scheduler.get_schedule(Name=name, GroupName=group) for name in names}
+
+    def _fired(self) -> Iterator[str]:
+        for name, schedule in self.schedules().items():
+            at = datetime.strptime(schedule["ScheduleExpression"], "at(%Y-%m-%dT%H:%M:%S)")
+            if at.replace(tzinfo=UTC) <= datetime.now(UTC):
+                group = self.aws.settings.schedule_group
+                self.client("scheduler").delete_schedule(Name=name, GroupName=group)
+                yield schedule["Target"]["Input"]
+
+    def ring(self) -> list[str]:
+        """Run deliver on everything that has rung by now; return what failed."""
+        due = self.due()
+        return self.deliver(*due) if due else []
+
+    def requests(self) -> list[dict[str, Any]]:
+        """The details of all `message.requested` since the last time."""
+        return [json.loads(body)["detail"] for body in self.take("Requested")]
+
+    def records(self, user: str) -> list[Record]:
+        """The decision records of a user, oldest first."""
+        return list(self.aws.ledger.read(user))[::-1]
+
+    def said(self, user: str) -> list[str]:
+        """Outcome and reason of each record of a user, oldest first."""
+        return [f"{r.outcome} {r.reason or ''}".strip() for r in self.records(user)]
+
+    @contextmanager
+    def counting(self) -> Iterator[list[str]]:
+        """The calls that the application makes meanwhile, such as `dynamodb.Query`."""
+        self.calls.clear()
+        yield self.calls
+
+    @contextmanager
+    def killed(self, operation: str, *, after: bool = False, nth: int = 1) -> Iterator[None]:
+        """Kill the process before, or right after, the nth such call that it makes meanwhile."""
+        seen = count(1)
+
+        def hook(moment: str) -> None:
+            if moment == f"{'after' if after else 'before'} {operation}" and next(seen) == nth:
+                raise Killed
+
+        self.hooks.append(hook)
+        try:
+            with pytest.raises(Killed):
+                yield
+        finally:
+            self.hooks.remove(hook)
+
+    def items(self, user: str) -> dict[str, dict[str, Any]]:
+        """All items of a user's partition by sort key."""
+        answer = self.client("dynamodb").query(
+            TableName=self.aws.settings.table,
+            KeyConditionExpression="PK = :user",
+            ExpressionAttributeValues={":user": {"S": f"USER#{user}"}},
+        )
+        return {item["SK"]["S"]: item for item in answer["Items"]}
+
+
+@contextmanager
+def aws_world() -> Iterator[AwsWorld]:
+    """A world at START; the handlers that were imported use it."""
+    environment = {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+        "POWERTOOLS_METRICS_NAMESPACE": "Unless",
+        "POWERTOOLS_SERVICE_NAME": "test",
+    }
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        time_machine.travel(START, tick=False) as clock,
+        mock_aws(),
+    ):
+        patch.delenv("AWS_ENDPOINT_URL", raising=False)
+        patch.delenv("AWS_PROFILE", raising=False)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        session = botocore.session.get_session()
+        settings, queues = _deploy()
+        world = AwsWorld(OnAws(settings, Clients(session)), clock, queues)
+        _listen(session, world)
+        for function in FUNCTIONS:
+            patch.setattr(function, "from_environment", lambda: world.aws)
+        yield world
+
+
+def _listen(session: botocore.session.Session, world: AwsWorld) -> None:
+    """Tell the world of every call, before it is made and after it was answered."""
+
+    def before(model: Any, **_: Any) -> None:
+        name = f"{model.service_model.service_name}.{model.name}"
+        world.calls.append(name)
+        for hook in world.hooks:
+            hook(f"before {name}")
+
+    def after(model: Any, **_: Any) -> None:
+        for hook in world.hooks:
+            hook(f"after {model.service_model.service_name}.{model.name}")
+
+    session.register("before-call", before)
+    session.register("after-call", after)
+
+
+def _deploy() -> tuple[Settings, dict[str, str]]:
+    """Make what the functions need, the tables as in template.yaml."""
+    session = botocore.session.get_session()
+    dynamodb, sqs, events, scheduler = (
+        session.create_client(name, region_name=REGION)
+        for name in ("dynamodb", "sqs", "events", "scheduler")
+    )
+    for name in ("Table", "LedgerTable"):
+        wanted = RESOURCES[name]["Properties"]
+        parts = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
+        dynamodb.create_table(TableName=name, **{p: wanted[p] for p in parts if p in wanted})
+    names = ("DueQueue", "QuarantineQueue", "Requested")
+    queues = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in names}
+    events.create_event_bus(Name="bus")
+    events.put_rule(Name="ours", EventBusName="bus", EventPattern='{"source": ["unless"]}')
+    arn = f"arn:aws:sqs:{REGION}:123456789012:Requested"
+    events.put_targets(Rule="ours", EventBusName="bus", Targets=[{"Id": "1", "Arn": arn}])
+    scheduler.create_schedule_group(Name="group")
+    settings = Settings(
+        table="Table",
+        ledger_table="LedgerTable",
+        bus="bus",
+        due_queue_url=queues["DueQueue"],
+        due_queue_arn=f"arn:aws:sqs:{REGION}:123456789012:DueQueue",
+        quarantine_queue_url=queues["QuarantineQueue"],
+        schedule_group="group",
+        scheduler_role_arn="arn:aws:iam::123456789012:role/scheduler",
+        schedule_dlq_arn=f"arn:aws:sqs:{REGION}:123456789012:dlq",
+    )
+    return settings, queues
+
+
