@@ -83,19 +83,23 @@ def _batches(entries: Iterable[Numbered]) -> Iterator[list[Numbered]]:
 def _put(clients: Clients, batch: list[Numbered]) -> Answered:
     refused: list[NotPut] = []
     waiting = batch
-    for round_ in range(ROUNDS_MAX):
-        if round_:
-            time.sleep(random.uniform(0, PAUSE_SECONDS * 2**round_))  # noqa: S311 - only jitter
-        with aws_errors("put events on the bus"):
-            answer = clients.get("events").put_events(Entries=[each.entry for each in waiting])
-        again, refused_now = [], []
-        for each, result in zip(waiting, answer["Entries"], strict=True):
-            if code := result.get("ErrorCode"):
-                last = code in HOPELESS or round_ == ROUNDS_MAX - 1
-                not_put = NotPut(each.line, code, result.get("ErrorMessage", ""))
-                (refused_now if last else again).append(not_put if last else each)
-        refused += refused_now
-        waiting = again
+    for round_ in range(1, ROUNDS_MAX + 1):
+        failed = _offer(clients, waiting)
+        last = round_ == ROUNDS_MAX
+        refused += [no for _, no in failed if last or no.code in HOPELESS]
+        waiting = [each for each, no in failed if not last and no.code not in HOPELESS]
         if not waiting:
             break
+        time.sleep(random.uniform(0, PAUSE_SECONDS * 2**round_))  # noqa: S311 - only jitter
     return Answered(len(batch) - len(refused), tuple(refused))
+
+
+def _offer(clients: Clients, batch: list[Numbered]) -> list[tuple[Numbered, NotPut]]:
+    """Make one request and return the entries that the bus did not take, with its words."""
+    with aws_errors("put events on the bus"):
+        answer = clients.get("events").put_events(Entries=[each.entry for each in batch])
+    return [
+        (each, NotPut(each.line, code, result.get("ErrorMessage", "")))
+        for each, result in zip(batch, answer["Entries"], strict=True)
+        if (code := result.get("ErrorCode"))
+    ]

@@ -13,10 +13,9 @@ from uuid import uuid4
 from rich.text import Text
 
 from unless.app.errors import UnlessError
-from unless.aws.clients import Clients
 from unless.aws.put_events import Numbered, put_events
-from unless.aws.stack import stack_outputs
 from unless.cli.console import Failure, advance, count, output, progress
+from unless.cli.deployment import deployed
 from unless.cli.simulate import report_bad
 from unless.definitions.snapshot import canonical_json
 from unless.events.forms import is_envelope
@@ -73,15 +72,15 @@ def with_id(row: Mapping[str, Any]) -> Mapping[str, Any]:
 def put(path: Path, stack: str, source: str) -> bool:
     """Put the events of a file on the stack's bus; return whether every line is on it."""
     total = _count_lines(path)
-    clients = Clients()
-    bus = stack_outputs(clients, stack)["BusName"]
+    stacked = deployed(stack)
+    bus = stacked.settings.bus
     sorting = Sorting(path, source, bus)
     accepted = 0
     refused: list[BadLine] = []
     console = output()
     try:
         with progress(f"putting on {bus}", total) as bar:
-            for answered in put_events(clients, sorting.entries()):
+            for answered in put_events(stacked.clients, sorting.entries()):
                 accepted += answered.accepted
                 refused += [BadLine(no.line, no.code, no.said) for no in answered.refused]
                 advance(bar, answered.accepted + len(answered.refused))

@@ -6,8 +6,10 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +45,10 @@ class Unreadable:
 def run_all(paths: Sequence[Path], through: str | None, *, as_json: bool) -> bool:
     """Run every scenario under the paths and return whether all passed."""
     files = [*_files(paths)]
-    new_world = _world(through)
     console = output()
     passed = failed = 0
-    for file in files:
-        for result in _run(file, new_world):
+    with _worlds(through) as new_world:
+        for result in chain.from_iterable(_run(file, new_world) for file in files):
             ok = isinstance(result, Result) and result.passed
             passed, failed = passed + ok, failed + (not ok)
             if as_json:
@@ -60,12 +61,22 @@ def run_all(paths: Sequence[Path], through: str | None, *, as_json: bool) -> boo
     return not failed
 
 
-def _world(through: str | None) -> Callable[[], World]:
+@contextmanager
+def _worlds(through: str | None) -> Iterator[Callable[[], World]]:
+    """Yield what makes a new world for each scenario."""
     if through is None:
-        return PureWorld
-    from unless.cli.through_aws import world_factory
-
-    return world_factory()
+        yield PureWorld
+        return
+    try:
+        from unless.sim.aws_world import AwsWorld
+        from unless.sim.moto_cloud import moto_cloud
+    except ModuleNotFoundError as missing:
+        raise Failure(
+            f"--through aws needs the package {missing.name}.",
+            "Install it with: pip install 'unless[through-aws]'",
+        ) from missing
+    with moto_cloud() as cloud:
+        yield lambda: AwsWorld(cloud)
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

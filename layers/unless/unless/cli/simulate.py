@@ -20,7 +20,7 @@ from unless.cli.console import Failure, advance, columns, count, errors, output,
 from unless.cli.words import SIGNS, STYLES, day_and_time, sentence
 from unless.definitions.durations import in_utc
 from unless.engine.model import UserEvent
-from unless.engine.records import Outcome, Record
+from unless.engine.records import Outcome, Reason, Record
 from unless.events.lines import UnreadableFile
 from unless.sim.replay import BadLine, EventFile, Step, read_file, replay
 from unless.sim.world import PureWorld
@@ -34,6 +34,9 @@ BAD_SHOWN_MAX = 20
 USER_COLUMNS_MAX = 24
 """Columns that users get in the timeline; a longer id pushes its own line to the right."""
 
+TIMED_FROM = 1000
+"""From how many events on the summary says how long it took."""
+
 START = datetime(1970, 1, 1, tzinfo=UTC)
 """When the definitions are published: before every event."""
 
@@ -43,7 +46,7 @@ class Tally:
     """What the replay came to."""
 
     outcomes: dict[str, Counter[Outcome]] = field(default_factory=dict)
-    reasons: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[tuple[Outcome, Reason]] = field(default_factory=Counter)
     events: int = 0
 
     def take(self, step: Step) -> None:
@@ -52,7 +55,7 @@ class Tally:
         for record in step.records:
             self.outcomes.setdefault(record.campaign, Counter())[record.outcome] += 1
             if record.reason:
-                self.reasons[f"{record.outcome} {record.reason}"] += 1
+                self.reasons[record.outcome, record.reason] += 1
 
 
 def simulate(workspace: Path, events: Path, *, until: str | None, as_json: bool) -> None:
@@ -187,10 +190,15 @@ def _print_summary(console: Console, world: PureWorld, tally: Tally, seconds: fl
         console.print("No event triggers any campaign of this workspace.")
     if tally.reasons:
         console.print()
-        columns(console, [(f"{n:>9,}", reason) for reason, n in tally.reasons.most_common()])
+        columns(
+            console,
+            [
+                (f"{number:>9,}", outcome, reason, Text(reason.explanation, "dim"))
+                for (outcome, reason), number in tally.reasons.most_common()
+            ],
+        )
     console.print()
-    speed = f"{tally.events / seconds:,.0f} a second" if seconds else "at once"
-    console.print(
-        f"{count(tally.events, 'event')} of {count(len(world.users), 'user')} "
-        f"in {seconds:.1f} s, {speed}"
-    )
+    played = f"{count(tally.events, 'event')} of {count(len(world.users), 'user')}"
+    if tally.events >= TIMED_FROM:
+        played += f" in {seconds:.1f} s, {tally.events / seconds:,.0f} events a second"
+    console.print(played)

@@ -50,8 +50,10 @@ _OPERATORS = {
 def sentence(record: Record) -> str:
     """Return what a record says beyond its outcome; empty for a message that was simply sent."""
     if record.outcome is Outcome.SCHEDULED and record.due:
+        if record.due <= record.at:
+            return "due at once"
         again = "held until" if record.detail.get("held") else "due"
-        return f"{again} {day_and_time(record.due)}, in {_span(record.due, record.at)}"
+        return f"{again} {day_and_time(record.due)}, in {format_duration(record.due - record.at)}"
     if record.reason is None:
         return ""
     compared = compared_values(record.reason, record.detail)
@@ -62,10 +64,6 @@ def sentence(record: Record) -> str:
 def day_and_time(instant: datetime) -> str:
     """Return the UTC instant to the second, without a zone: the heading names it."""
     return instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _span(later: datetime, earlier: datetime) -> str:
-    return format_duration(max(later, earlier) - earlier)
 
 
 def compared_values(reason: Reason, detail: Mapping[str, Any]) -> str:
