@@ -2,7 +2,6 @@
 Pydantic's errors as the mistakes that people made: one for each place, with what to do about it.
 """
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,14 +9,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from unless.definitions.documents import Path
-from unless.definitions.durations import zone_names
 from unless.definitions.filters import AUDIENCE_KEYS, Model, Operators
 from unless.definitions.issues import CheckCode, Mistake, choices, nearest
 from unless.definitions.models import DELAY_KEYS
 from unless.definitions.places import enclosing, known_keys, locate, models_at
-
-SHOWN_MAX = 60
-"""Most characters of a wrong value that a message repeats."""
+from unless.definitions.wording import did_you_mean, message_of, remedy_of, shown
 
 _CODES = {code.value: code for code in CheckCode}
 
@@ -29,45 +25,14 @@ _OPERATORS_ELSEWHERE = {
 }  # fmt: skip
 """What other products call our operators."""
 
-_REMEDIES = {
-    "bad_duration": "Write it with its unit, such as 45s, 30m, 1h30m, 5d or 2w.",
-    "bad_time_zone": "Write user, company or an IANA name such as Europe/Paris.",
-    "bad_regex": "Correct it; https://github.com/google/re2/wiki/Syntax lists what RE2 has.",
-    "list_too_long": "Shorten the list, or let the app report one property that says it.",
-    "reeligible_too_long": "Write 720d or less, or never.",
-    "no_operator": "Write a value, a list of values, or operators such as {gte: 100}.",
-    "string_type": "Put it in quotes if it is meant as text.",
-    "int_type": "Write a whole number.",
-    "bool_type": "Write true or false; yes, no, on and off are text.",
-    "tuple_type": "Write a list: each item on its own line, after a dash.",
-    "model_type": "Write a mapping: `key: value`, one on a line.",
-    "dict_type": "Write a mapping: `key: value`, one on a line.",
-    "string_pattern_mismatch": "Use 1 to 64 letters A-Z and a-z, digits, _ or -.",
-    "string_too_short": "Write a name.",
-    "too_short": "Write at least one item.",
-    "string_too_long": "Shorten it to 255 characters.",
-}
-
-_EXPECTED = {
-    "string_type": "expected a text",
-    "int_type": "expected a whole number",
-    "int_from_float": "expected a whole number",
-    "bool_type": "expected true or false",
-    "tuple_type": "expected a list",
-    "model_type": "expected a mapping",
-    "dict_type": "expected a mapping",
-    "string_pattern_mismatch": "expected an id of letters, digits, _ and -",
-    "string_too_short": "expected a name",
-    "too_short": "expected at least one item",
-    "string_too_long": "expected at most 255 characters",
-}
-
 
 def mistakes_in(
     error: ValidationError, model: type[Model], value: Any, around: Path = ()
 ) -> list[Mistake]:
     """Return what people did wrong in a value that the model refused, at places below `around`."""
-    found = [mistake for each in error.errors() for mistake in _mistakes(each, model, value)]
+    errors = error.errors()
+    told = [each for each in errors if not _is_misspelt(each, errors)]
+    found = [mistake for each in told for mistake in _mistakes(each, model, value)]
     unique = {(mistake.path, mistake.code): mistake for mistake in reversed(found)}
     return [
         Mistake(mistake.code, (*around, *mistake.path), mistake.message, mistake.remedy)
@@ -93,6 +58,19 @@ def nulls_in(value: Any, path: Path = ()) -> Iterator[Mistake]:
             )
         elif isinstance(part, dict | list):
             yield from nulls_in(part, (*path, step))
+
+
+def _is_misspelt(error: ErrorDetails, errors: list[ErrorDetails]) -> bool:
+    """Return whether what is missing is there under a wrong name, which is a mistake already."""
+    if error["type"] != "missing":
+        return False
+    *owner, key = error["loc"]
+    return any(
+        other["type"] == "extra_forbidden"
+        and list(other["loc"][:-1]) == owner
+        and nearest(other["loc"][-1], [str(key)])
+        for other in errors
+    )
 
 
 def _mistakes(error: ErrorDetails, model: type[Model], value: Any) -> Iterator[Mistake]:
@@ -127,14 +105,14 @@ def _unknown(path: Path, models: tuple[type[Model], ...]) -> Mistake:
 
 def unknown_key(path: Path, message: str, known: list[str]) -> Mistake:
     """Return the mistake of a key that is not known, naming the nearest of those that are."""
-    return Mistake(CheckCode.UNKNOWN_KEY, path, message, _did_you_mean(path[-1], known))
+    return Mistake(CheckCode.UNKNOWN_KEY, path, message, did_you_mean(path[-1], known))
 
 
 def unknown_operator(path: Path) -> Mistake:
     """Return the mistake of an operator that does not exist, naming the one that was meant."""
     known = known_keys((Operators,))
     alike = nearest(path[-1], [*known, *_OPERATORS_ELSEWHERE])
-    remedy = _did_you_mean(_OPERATORS_ELSEWHERE.get(str(alike), alike), known)
+    remedy = did_you_mean(_OPERATORS_ELSEWHERE.get(str(alike), alike), known)
     return Mistake(CheckCode.UNKNOWN_OPERATOR, path, f"`{path[-1]}` is not an operator", remedy)
 
 
@@ -150,7 +128,7 @@ def _no_form(
     """Return why a mapping is not exactly one of the forms that these keys name."""
     expected = f"exactly one of {choices(list(forms))}"
     if not isinstance(value, dict):
-        message = f"expected a mapping with {expected}, not {_shown(value)}"
+        message = f"expected a mapping with {expected}, not {shown(value)}"
         return Mistake(CheckCode.BAD_VALUE, path, message, "Write a mapping: `key: value`.")
     given = [form for form in forms if form in value]
     if given:
@@ -165,41 +143,10 @@ def _no_form(
 
 
 def _bad_value(error: ErrorDetails, path: Path) -> Mistake:
-    kind, value, context = error["type"], error["input"], error.get("ctx", {})
+    kind = error["type"]
     code = CheckCode.LIST_TOO_LONG if kind == "too_long" else _CODES.get(kind, CheckCode.BAD_VALUE)
-    remedy = context.get("remedy") or _REMEDIES.get(kind, "Correct the value.")
-    if kind in ("literal_error", "enum"):
-        message = f"expected {context['expected']}, not {_shown(value)}"
-        known = [word.strip("' ") for word in context["expected"].replace(" or ", ",").split(",")]
-        remedy = _did_you_mean(value, known)
-    elif kind in _EXPECTED:
-        message = f"{_EXPECTED[kind]}, not {_shown(value)}"
-    elif kind == "no_operator":
-        message = "no operator is given"
-    elif kind in ("greater_than_equal", "less_than_equal"):
-        bound = f"{context['ge']} or more" if "ge" in context else f"{context['le']} or less"
-        message, remedy = f"expected {bound}, not {_shown(value)}", f"Write {bound}."
-    elif kind in _CODES:
-        message = (
-            f"{error['msg']} (here {_shown(value)})" if len(_shown(value)) < 30 else error["msg"]
-        )
-    else:
-        text = error["msg"].removeprefix("Input should be ")
-        message = f"expected {text}, not {_shown(value)}"
-    if kind == "bad_time_zone" and (zone := nearest(value, sorted(zone_names()))):
-        remedy = f"Did you mean `{zone}`? {remedy}"
-    return Mistake(code, path, message, remedy)
-
-
-def _did_you_mean(given: Any, known: list[str]) -> str:
-    offered = nearest(given, known)
-    return (f"Did you mean `{offered}`? " if offered else "") + f"Known here: {choices(known)}."
+    return Mistake(code, path, message_of(error), remedy_of(error))
 
 
 def _name(path: Path) -> str:
     return f"`{path[-1]}`" if isinstance(path[-1], str) else f"item {path[-1]} of the list"
-
-
-def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= SHOWN_MAX else text[: SHOWN_MAX - 1] + "…"

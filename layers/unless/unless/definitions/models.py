@@ -241,6 +241,10 @@ class Message(Model):
 
 
 def _as_rows(value: object) -> object:
+    if value in ([], ()):
+        raise PydanticCustomError(
+            "bad_value", "expected at least one trigger", {"remedy": "Write {event: …}."}
+        )
     return value if isinstance(value, list | tuple) else [value]
 
 
@@ -252,9 +256,7 @@ class Campaign(Model):
     status: Status | None = None
     launch_at: Instant | None = None
     tags: tuple[Name, ...] = ()
-    trigger: Annotated[
-        tuple[Trigger, ...], Field(min_length=1), BeforeValidator(_as_rows), written.OneOrList()
-    ]
+    trigger: Annotated[tuple[Trigger, ...], BeforeValidator(_as_rows), written.OneOrList()]
     audience: Audience | None = None
     delay: Delay | None = None
     unless: tuple[ExceptionRow, ...] = ()

@@ -39,7 +39,7 @@ def read_scalar(text: str, tag: str | None, *, plain: bool) -> Scalar:
     Raises:
         NotAScalar: an infinite or endless number, NaN, or a tag that is not of the core schema.
     """
-    if tag is None or (plain and tag == "!"):
+    if tag is None:
         return _resolve(text) if plain else text
     if tag in ("!", _TAG + "str"):
         return text

@@ -90,11 +90,11 @@ class AlsoWritten:
 
 
 class OneOrList:
-    """Marks a list of which a single item may stand alone."""
+    """Marks a list, never empty, of which a single item may stand alone."""
 
     def __get_pydantic_json_schema__(
         self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         """Return the schema of the list or of one of its items."""
         schema = handler(core_schema)
-        return {"anyOf": [schema["items"], schema]}
+        return {"anyOf": [schema["items"], schema | {"minItems": 1}]}
