@@ -9,7 +9,9 @@ from unless.sim.scenario import Scenario, read_scenarios
 from unless.sim.world import PureWorld
 
 FOLDER = Path(__file__).parent
-SCENARIOS = [scenario for file in sorted(FOLDER.glob("*.yaml")) for scenario in read_scenarios(file)]
+SCENARIOS = [
+    scenario for file in sorted(FOLDER.glob("*.yaml")) for scenario in read_scenarios(file)
+]
 DEFERRED = {
     line.split()[0]: line
     for line in (FOLDER / "deferred.txt").read_text().splitlines()

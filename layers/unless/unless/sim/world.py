@@ -7,7 +7,7 @@ moves.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from heapq import heappop, heappush
 from typing import NamedTuple, Protocol
 
@@ -31,6 +31,9 @@ from unless.engine.definitions import Definitions, compile_definitions
 from unless.engine.events import ID_MEMORY
 from unless.engine.model import PendingSend, UserEvent, UserState
 from unless.engine.records import Record
+
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+"""When the definitions of a scenario or a replay were launched: before every event."""
 
 
 class World(Protocol):
@@ -96,7 +99,7 @@ class PureWorld:
     def publish(self, checked: Checked, now: datetime, *, first: bool) -> None:
         """Make the definitions live."""
         self.snapshot, _ = publish(
-            self.snapshot, checked, now, launch_default=None if first else now
+            self.snapshot, checked, now, launch_default=LONG_AGO if first else now
         )
         self._redefined()
 

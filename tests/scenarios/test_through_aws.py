@@ -1,0 +1,42 @@
+"""Every scenario ends the same through the real handlers, store, queues and timers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from unless.sim.aws_world import AwsWorld
+from unless.sim.moto_cloud import MotoCloud, moto_cloud
+from unless.sim.runner import run_scenario
+from unless.sim.scenario import Scenario, read_scenarios
+
+FOLDER = Path(__file__).parent
+DEFERRED = {
+    line.split()[0]
+    for line in (FOLDER / "deferred.txt").read_text().splitlines()
+    if line.strip() and not line.startswith("#")
+}
+SCENARIOS = [
+    scenario
+    for file in sorted(FOLDER.glob("*.yaml"))
+    for scenario in read_scenarios(file)
+    if scenario.name.split()[0] not in DEFERRED and scenario.expect is not None
+]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[MotoCloud]:
+    """One account for all; each scenario finds it empty."""
+    with moto_cloud() as account:
+        yield account
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: s.name)
+def test_what_follows_on_aws_is_what_the_scenario_expects(
+    scenario: Scenario, cloud: MotoCloud
+) -> None:
+    """A scenario ends in exactly the records that it expects, read back from the ledger."""
+    result = run_scenario(scenario, lambda: AwsWorld(cloud))
+    assert result.passed, (result.problems, result.comparison, result.records)
