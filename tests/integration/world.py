@@ -7,8 +7,9 @@ Moto fires no schedule and runs no function; here the test does both, when it wa
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from types import ModuleType
 from typing import Any
@@ -16,17 +17,21 @@ from typing import Any
 import botocore.session
 import pytest
 import time_machine
+from botocore.awsrequest import AWSResponse
 from moto import mock_aws
 
 from functions.deliver import app as deliver
 from functions.evaluate import app as evaluate
 from functions.sweep import app as sweep
 from tests.template.reading import RESOURCES
+from unless import composition
+from unless.app.operate import Plan
 from unless.aws.clients import Clients
 from unless.aws.settings import Settings
 from unless.composition import OnAws
 from unless.definitions.checks import check
 from unless.definitions.documents import Document
+from unless.definitions.operating import Action
 from unless.definitions.reading import read_text
 from unless.engine.records import Record
 
@@ -58,12 +63,14 @@ class AwsWorld:
     clock: time_machine.Traveller
     queues: Mapping[str, str]
     hooks: list[Callable[[str], None]] = field(default_factory=list)
+    request_hooks: list[Callable[[dict[str, Any]], None]] = field(default_factory=list)
+    refusals: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     _ids: Iterator[int] = field(default_factory=count)
 
     def client(self, service: str) -> Any:
         """A client of the test's own, whose calls are not counted."""
-        return botocore.session.get_session().create_client(service, region_name=REGION)
+        return own_client(service)
 
     def publish(self, *texts: str) -> None:
         """Publish these definitions, launched long ago."""
@@ -74,6 +81,25 @@ class AwsWorld:
             check(documents), launch_default=datetime(2020, 1, 1, tzinfo=UTC)
         )
         self.aws.operate.carry_out(plan)
+
+    def operate(self, action: str, campaign: str) -> int:
+        """Pause, resume, stop or archive; return how many parked sends it woke."""
+        plan = self.aws.operate.plan_action(Action(action), campaign)
+        assert isinstance(plan, Plan), plan
+        return self.aws.operate.carry_out(plan)
+
+    @contextmanager
+    def from_real_environment(self) -> Iterator[None]:
+        """Let the handlers build the application from variables, as template.yaml sets them."""
+        composition.from_environment.cache_clear()
+        with pytest.MonkeyPatch.context() as patch:
+            for part in fields(Settings):
+                value = str(getattr(self.aws.settings, part.name))
+                patch.setenv(f"UNLESS_{part.name.upper()}", value)
+            for function in FUNCTIONS:
+                patch.setattr(function, "from_environment", composition.from_environment)
+            yield
+        composition.from_environment.cache_clear()
 
     def pass_time(self, **span: float) -> None:
         """Let time pass."""
@@ -140,8 +166,8 @@ class AwsWorld:
 
     def _fired(self) -> Iterator[str]:
         for name, schedule in self.schedules().items():
-            at = datetime.strptime(schedule["ScheduleExpression"], "at(%Y-%m-%dT%H:%M:%S)")
-            if at.replace(tzinfo=UTC) <= datetime.now(UTC):
+            at = schedule["ScheduleExpression"].removeprefix("at(").removesuffix(")")
+            if datetime.fromisoformat(f"{at}Z") <= datetime.now(UTC):
                 group = self.aws.settings.schedule_group
                 self.client("scheduler").delete_schedule(Name=name, GroupName=group)
                 yield schedule["Target"]["Input"]
@@ -185,6 +211,15 @@ class AwsWorld:
         finally:
             self.hooks.remove(hook)
 
+    def refuse(
+        self, operation: str, code: str, *, times: int = 1, reasons: list[Any] | None = None
+    ) -> None:
+        """Let AWS answer the next such calls with this error and do nothing."""
+        error: dict[str, Any] = {"Error": {"Code": code, "Message": "refused"}}
+        if reasons is not None:
+            error["CancellationReasons"] = reasons
+        self.refusals.setdefault(operation, []).extend([error] * times)
+
     def items(self, user: str) -> dict[str, dict[str, Any]]:
         """All items of a user's partition by sort key."""
         answer = self.client("dynamodb").query(
@@ -214,39 +249,55 @@ def aws_world() -> Iterator[AwsWorld]:
         patch.delenv("AWS_PROFILE", raising=False)
         for name, value in environment.items():
             patch.setenv(name, value)
-        session = botocore.session.get_session()
         settings, queues = _deploy()
-        world = AwsWorld(OnAws(settings, Clients(session)), clock, queues)
-        _listen(session, world)
+        world = AwsWorld(OnAws(settings, Clients(application_session())), clock, queues)
         for function in FUNCTIONS:
             patch.setattr(function, "from_environment", lambda: world.aws)
-        yield world
+        _PRESENT.append(world)
+        try:
+            yield world
+        finally:
+            _PRESENT.remove(world)
 
 
-def _listen(session: botocore.session.Session, world: AwsWorld) -> None:
-    """Tell the world of every call, before it is made and after it was answered."""
+_PRESENT: list[AwsWorld] = []
 
-    def before(model: Any, **_: Any) -> None:
+
+@cache
+def own_client(service: str) -> Any:
+    """A client whose calls nobody counts, made once because that takes longer than a test."""
+    return botocore.session.get_session().create_client(service, region_name=REGION)
+
+
+@cache
+def application_session() -> botocore.session.Session:
+    """A session that tells the present world of every call, before it is made and when answered."""
+    session = botocore.session.get_session()
+
+    def before(model: Any, params: dict[str, Any], **_: Any) -> Any:
+        world = _PRESENT[-1]
         name = f"{model.service_model.service_name}.{model.name}"
         world.calls.append(name)
         for hook in world.hooks:
             hook(f"before {name}")
+        for seen in world.request_hooks:
+            seen(json.loads(params["body"]))
+        if refusals := world.refusals.get(name):
+            return AWSResponse(params["url"], 400, {}, None), refusals.pop(0)
+        return None
 
     def after(model: Any, **_: Any) -> None:
-        for hook in world.hooks:
+        for hook in _PRESENT[-1].hooks:
             hook(f"after {model.service_model.service_name}.{model.name}")
 
     session.register("before-call", before)
     session.register("after-call", after)
+    return session
 
 
 def _deploy() -> tuple[Settings, dict[str, str]]:
     """Make what the functions need, the tables as in template.yaml."""
-    session = botocore.session.get_session()
-    dynamodb, sqs, events, scheduler = (
-        session.create_client(name, region_name=REGION)
-        for name in ("dynamodb", "sqs", "events", "scheduler")
-    )
+    dynamodb, sqs, events, scheduler = map(own_client, ("dynamodb", "sqs", "events", "scheduler"))
     for name in ("Table", "LedgerTable"):
         wanted = RESOURCES[name]["Properties"]
         parts = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
@@ -270,5 +321,3 @@ def _deploy() -> tuple[Settings, dict[str, str]]:
         schedule_dlq_arn=f"arn:aws:sqs:{REGION}:123456789012:dlq",
     )
     return settings, queues
-
-
