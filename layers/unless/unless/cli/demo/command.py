@@ -1,0 +1,120 @@
+"""
+`unless demo`: starts a local AWS, plays the acts on it, says why, and leaves nothing behind.
+"""
+
+import os
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.text import Text
+
+from unless.aws.clients import Clients
+from unless.aws.settings import Settings
+from unless.cli.console import output
+from unless.cli.demo.functions import FunctionLog, read_log
+from unless.cli.demo.play import Play
+from unless.cli.demo.report import (
+    Run,
+    say_gone,
+    say_kept,
+    say_result,
+    show_logs,
+    show_verdicts,
+    show_where,
+)
+from unless.cli.demo.screen import Stages, Timeline
+from unless.cli.demo.stage import ROOT, Bus, publish_example, start_functions
+from unless.cli.demo.stamping import city_at_noon, read_rows
+from unless.cli.demo.story import PEOPLE, Person
+from unless.cli.demo.surroundings import failures_are_sentences, no_other_aws, signals_raise
+from unless.cli.demo.verdict import Verdict, unexpected
+from unless.cli.demo.watching import Watch, listener
+from unless.cli.local_aws import LocalAws, local_aws
+
+BREATH_SECONDS = 1.5
+"""The pause after each act on a terminal; a pipe has none."""
+
+FUNCTIONS = ("EvaluateFunctionName", "DeliverFunctionName", "SweepFunctionName")
+
+
+def demo(*, keep: bool, port: int | None) -> bool:
+    """
+    Play the demo and return whether everything came as expected.
+
+    Raises:
+        Failure: the local AWS is not to be had, or something in the checkout is missing.
+    """
+    console, begun = output(), time.monotonic()
+    console.print(Text("Send this, after that, unless …", "bold"))
+    console.print("Real events through the real template.yaml, on a local AWS.\n")
+    stages = Stages(console)
+    with signals_raise(), no_other_aws(), failures_are_sentences(ROOT):
+        try:
+            with local_aws(ROOT, port=port, keep=keep, progress=stages) as aws:
+                os.environ.update(aws.environment)
+                ok = _play(aws, console, stages, begun)
+        finally:
+            stages.end(well=False)
+    if keep:
+        say_kept(console, aws)
+    else:
+        say_gone(console, aws)
+    return ok
+
+
+def _play(aws: LocalAws, console: Console, stages: Stages, begun: float) -> bool:
+    """Publish, play and report on a running local AWS."""
+    clients, settings = Clients(), Settings.from_outputs(aws.outputs)
+    rows, now = read_rows(ROOT / "events" / "demo.jsonl"), datetime.now(UTC)
+    stages("Publishing campaigns/")
+    snapshot = publish_example(ROOT / "campaigns", clients, settings, now)
+    stages("Starting the functions")
+    start_functions(aws)
+    stages.end()
+    set_up_seconds = time.monotonic() - begun
+    zone = city_at_noon(now)
+    _say_when(console, now.astimezone(zone), zone.key, len(snapshot.campaigns))
+    users = tuple(person.user for person in PEOPLE)
+    with listener(clients, settings.bus) as url:
+        watch = Watch(clients, settings, users, url)
+        bus = Bus(clients, settings.bus, rows, zone)
+        breath = BREATH_SECONDS if console.is_terminal else 0.0
+        play = Play(watch, bus, Timeline(console), breath)
+        play.run()
+    verdicts = play.verdicts()
+    show_verdicts(console, verdicts)
+    logs = [read_log(clients, aws.outputs[name]) for name in FUNCTIONS]
+    run = Run(bus.put_count, set_up_seconds, play.seconds, snapshot.version)
+    show_where(console, aws, watch, logs, run)
+    return _conclude(console, verdicts, watch, logs)
+
+
+def _say_when(console: Console, clock: datetime, zone: str, campaigns: int) -> None:
+    console.print()
+    for line in (
+        f"  {campaigns} campaigns are live as they are written, with delays of an hour to days.",
+        "  Each event says that it happened just as long ago, but for some seconds.",
+        f"  Everybody lives where it is {clock:%H:%M} ({zone}), outside the quiet hours.",
+    ):
+        console.print(Text(line, "dim"))
+
+
+def _conclude(
+    console: Console,
+    verdicts: Mapping[Person, list[Verdict]],
+    watch: Watch,
+    logs: list[FunctionLog],
+) -> bool:
+    """Say whether all came as expected, and if not, what to look at; return which."""
+    extra = unexpected(watch)
+    for record in extra:
+        console.print(Text(f"  ✗ nobody expected: {record.as_json()}", "red"), soft_wrap=True)
+    every = [verdict for several in verdicts.values() for verdict in several]
+    good = sum(not verdict.problem for verdict in every)
+    ok = good == len(every) and not extra
+    if not ok:
+        show_logs(console, logs)
+    say_result(console, good, len(every), ok=ok)
+    return ok

@@ -1,0 +1,167 @@
+"""
+The end of the demo: for each person what came, what was expected and why; then what ran where.
+"""
+
+import os
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import distributions
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from unless.cli.console import columns, count
+from unless.cli.demo.functions import FunctionLog
+from unless.cli.demo.screen import name_of
+from unless.cli.demo.stage import ROOT
+from unless.cli.demo.story import PEOPLE, Person
+from unless.cli.demo.verdict import Verdict
+from unless.cli.demo.watching import Watch
+from unless.cli.local_aws import LocalAws
+from unless.cli.sam import host_architecture
+from unless.cli.words import STYLES
+
+LOG_LINES = 8
+"""How much of each function's log is shown when something went wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the demo did: counts and seconds."""
+
+    put: int
+    set_up_seconds: float
+    seconds: float
+    version: str
+
+
+def show_verdicts(console: Console, verdicts: Mapping[Person, Sequence[Verdict]]) -> None:
+    """Print for each person what they did, what came of it, and why."""
+    console.print()
+    console.print(Text("  Why", "bold"))
+    for person in PEOPLE:
+        console.print()
+        who = (f"  {name_of(person.user):<6} ", "bold")
+        console.print(Text.assemble(who, person.did))
+        rows = [_row(verdict) for verdict in verdicts[person]]
+        if not console.is_terminal:
+            columns(console, [("        ", *row) for row in rows])
+            continue
+        table = Table.grid(padding=(0, 2))
+        for row in rows:
+            table.add_row(*row)
+        console.print(Padding(table, (0, 0, 0, 9)))
+
+
+def _row(verdict: Verdict) -> tuple[Text, Text, Text]:
+    record = verdict.record
+    came = str(record.outcome) if record else "nothing"
+    ok = not verdict.problem
+    sign = Text.assemble(
+        ("✓ ", "green") if ok else ("✗ ", "bold red"),
+        (came, STYLES[record.outcome] if record else "red"),
+    )
+    why = Text(verdict.why)
+    if record and record.reason:
+        why.append(f" [{record.reason}]", "dim")
+    if verdict.problem:
+        why = Text.assemble((f"{verdict.problem}. ", "bold red"), why)
+    return sign, Text(verdict.ending.campaign), why
+
+
+def show_where(
+    console: Console, aws: LocalAws, watch: Watch, logs: Sequence[FunctionLog], run: Run
+) -> None:
+    """Print what ran where, and how much of it."""
+    packages = installed()
+    stack = f"{aws.stack}: template.yaml, {_resources(aws)} resources, {host_architecture()}"
+    asked = count(len(watch.requests), "message.requested", "message.requested")
+    schedules = f"{len(watch.schedules)} made, {len(watch.gone)} deleted again"
+    rows = [
+        ("local AWS", f"ministack {packages.get('ministack', '?')} at {aws.endpoint}"),
+        ("stack", f"{stack}, deployed by sam {packages.get('aws-sam-cli', '?')}"),
+        ("definitions", f"campaigns/, version {run.version}"),
+        ("bus", f"{aws.outputs['BusName']}: {count(run.put, 'event')} in, {asked} out"),
+        ("queues", ", ".join(_queue(aws.outputs[q]) for q in ("EventsQueueUrl", "DueQueueUrl"))),
+    ]
+    rows += [("function", f"{log.name}: {count(log.runs, 'run')}") for log in logs]
+    rows += [
+        ("tables", f"{aws.outputs['TableName']}, {aws.outputs['LedgerTableName']}"),
+        ("records", f"{len(watch.records)} decisions about {len(watch.users)} users"),
+        ("schedules", f"{schedules}, group {aws.outputs['ScheduleGroupName']}"),
+        ("time", f"{run.set_up_seconds:.0f} s set-up, {run.seconds:.0f} s events to messages"),
+    ]
+    console.print()
+    console.print(Text("  What ran where", "bold"))
+    console.print()
+    columns(console, [(Text(f"  {label}", "dim"), text) for label, text in rows])
+
+
+def show_logs(console: Console, logs: Sequence[FunctionLog]) -> None:
+    """Print what each function said last, for whoever looks for a fault."""
+    for log in logs:
+        console.print()
+        console.print(Text(f"  {log.name} said last:", "bold"))
+        for line in log.tail(LOG_LINES) or ["(nothing)"]:
+            console.print(Text(f"    {line}", "dim"), soft_wrap=True)
+
+
+def installed() -> dict[str, str]:
+    """Return the versions in the environment of the local AWS, by package."""
+    paths = [str(path) for path in ROOT.glob(".venv-aws/lib/python*/site-packages")]
+    return {each.name: each.version for each in distributions(path=paths)}
+
+
+def _resources(aws: LocalAws) -> int:
+    answer = aws.client("cloudformation").describe_stack_resources(StackName=aws.stack)
+    return len(answer["StackResources"])
+
+
+def _queue(url: str) -> str:
+    return url.rsplit("/", 1)[-1]
+
+
+# --- the last words -------------------------------------------------------------------------
+
+
+def say_result(console: Console, good: int, of: int, *, ok: bool) -> None:
+    """Print the one line that counts."""
+    console.print()
+    console.print(
+        Text(f"  {good} of {of} triggers ended as expected.", "bold green" if ok else "bold red")
+    )
+
+
+def say_gone(console: Console, aws: LocalAws) -> None:
+    """Print whether anything is left of what was started."""
+    host, port = aws.endpoint.removeprefix("http://").split(":")
+    with socket.socket() as probe:
+        is_open = probe.connect_ex((host, int(port))) == 0
+    if is_open or aws.folder.exists():
+        console.print(f"  Something is left at {aws.endpoint} or in {aws.folder}.", style="red")
+    else:
+        console.print("  Everything that was started is gone again: processes, port, files.")
+
+
+def say_kept(console: Console, aws: LocalAws) -> None:
+    """Print how to play on, and how to end it."""
+    event = '{"user": "u-max", "event": "registered", "attributes": {"country": "FR"}}'
+    exports = " ".join(f"{name}={value}" for name, value in aws.environment.items())
+    unset = ["  unset AWS_PROFILE"] if "AWS_PROFILE" in os.environ else []
+    console.print()
+    console.print(Text("  The local AWS stays up. To play on:", "bold"))
+    for line in (
+        "",
+        *unset,
+        f"  export {exports}",
+        f"  echo '{event}' > now.jsonl",
+        "  .venv/bin/unless put now.jsonl          # a welcome goes out at once",
+        "  .venv/bin/unless pause abandoned_cart   # and resume, stop, archive, delete-user",
+        f"  tail -f {aws.folder / 'aws.log'}",
+        "",
+        f"  kill {aws.pid}    # ends it and removes its files",
+    ):
+        console.print(line, soft_wrap=True)

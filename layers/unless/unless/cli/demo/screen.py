@@ -1,0 +1,194 @@
+"""
+What people watch: the stages of the set-up, then a timeline, with what still waits below it.
+
+A terminal shows colour and the seconds that are left; a pipe gets the same lines, plain.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.status import Status
+from rich.table import Table
+from rich.text import Text
+
+from unless.aws.due_queue import DELAY_SECONDS_MAX
+from unless.cli.demo.verdict import ENDS
+from unless.cli.demo.watching import News, Schedule, Watch
+from unless.cli.words import SIGNS, STYLES, compared_values, value
+from unless.definitions.durations import format_duration
+from unless.engine.model import UserEvent
+from unless.engine.records import Outcome, Record
+
+REFRESHES_A_SECOND = 4
+BAR_COLUMNS = 24
+NAME_COLUMNS = 6
+SHORT = 20
+WORTH_SAYING = timedelta(minutes=1)
+"""How long before it was put an event must have happened for that to be said."""
+
+
+def name_of(user: str) -> str:
+    """Return the user's id as a name for people."""
+    return user.removeprefix("u-")
+
+
+class Stages:
+    """The set-up: one line for each stage, with the seconds that it took once it is over."""
+
+    def __init__(self, console: Console) -> None:
+        """Show nothing yet."""
+        self._console = console
+        self._status: Status | None = None
+        self._sentence = ""
+        self._begun = 0.0
+
+    def __call__(self, sentence: str) -> None:
+        """End the stage before, and begin this one."""
+        self.end()
+        self._sentence, self._begun = sentence, time.monotonic()
+        if self._console.is_terminal:
+            self._status = self._console.status(Text(sentence))
+            self._status.start()
+        else:
+            self._console.print(f"  {sentence} …")
+
+    def end(self, *, well: bool = True) -> None:
+        """End the present stage, if there is one."""
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+            sign = ("  ✓ ", "green") if well else ("  ✗ ", "red")
+            seconds = f"  {time.monotonic() - self._begun:.1f} s"
+            self._console.print(Text.assemble(sign, self._sentence, (seconds, "dim")))
+
+
+class Timeline:
+    """The acts as they go: events, decisions, schedules, messages, each with its second."""
+
+    def __init__(self, console: Console) -> None:
+        """Start the clock of the timeline."""
+        self._console = console
+        self.begun = datetime.now(UTC)
+
+    @contextmanager
+    def live(self, watch: Watch) -> Iterator[None]:
+        """Show on a terminal, below the lines, what still waits and how long."""
+        if not self._console.is_terminal:
+            yield
+            return
+        with Live(
+            get_renderable=lambda: waiting(watch),
+            console=self._console,
+            refresh_per_second=REFRESHES_A_SECOND,
+            transient=True,
+        ):
+            yield
+
+    def act(self, title: str) -> None:
+        """Print the title of an act."""
+        self._console.print()
+        self._console.print(Text(f"  {title}", "bold"))
+
+    def event(self, event: UserEvent, *, again: bool) -> None:
+        """Print an event that was put, with what matters of it; `again`: it was put before."""
+        past = event.arrived - event.time
+        ago = f"  {format_duration(past)} ago" if past >= WORTH_SAYING else ""
+        self._line(
+            event.arrived,
+            event.user,
+            Text.assemble(
+                "→ ",
+                (event.name, "bold"),
+                (f"  {said(event.properties)}{ago}", "dim"),
+                ("  the same event again" if again else "", "yellow"),
+            ),
+        )
+
+    def news(self, news: News, watch: Watch) -> None:
+        """Print what a look brought."""
+        for record in news.records:
+            self._line(record.at, record.user, decision(record))
+        for schedule in news.made:
+            made = Text.assemble("  EventBridge schedule ", (short(schedule), "cyan"))
+            made.append(f" {schedule.expression} UTC")
+            self._line(datetime.now(UTC), _owner(schedule, watch), made)
+        for schedule in news.gone:
+            gone = Text.assemble("  EventBridge schedule ", (short(schedule), "yellow"), " deleted")
+            self._line(datetime.now(UTC), _owner(schedule, watch), gone)
+
+    def _line(self, at: datetime, user: str, text: Text) -> None:
+        seconds = max((at - self.begun).total_seconds(), 0)
+        start = f"  {seconds:5.1f} s  {name_of(user):<{NAME_COLUMNS}} "
+        self._console.print(Text.assemble((start, "dim"), text))
+
+
+def said(properties: Mapping[str, Any]) -> str:
+    """Return the first properties of an event that are single values, as words."""
+    single = [(k, v) for k, v in properties.items() if not isinstance(v, list | Mapping)]
+    return ", ".join(f"{key} {value(each)}" for key, each in single[:2])
+
+
+def decision(record: Record) -> Text:
+    """Return what was decided, with its timer or its reason."""
+    style = STYLES[record.outcome]
+    text = Text.assemble((f"{SIGNS[record.outcome]} {record.outcome}", style), " ", record.campaign)
+    if record.outcome is Outcome.SCHEDULED and record.due:
+        return text.append(f"  {timer(record.at, record.due)}", "dim")
+    if record.outcome is Outcome.SENT:
+        return text.append("  message.requested on the bus", "dim")
+    if record.reason:
+        text.append(f"  {record.reason}", style)
+        text.append(f"  {compared_values(record.reason, record.detail)}", "dim")
+    return text
+
+
+def timer(at: datetime, due: datetime) -> str:
+    """Return when it is due, and which kind of timer rings then."""
+    seconds = round((due - at).total_seconds())
+    if seconds <= 0:
+        return "due at once"
+    kind = "SQS delay" if seconds <= DELAY_SECONDS_MAX else "EventBridge Scheduler"
+    return f"due in {format_duration(timedelta(seconds=seconds))}: {kind}"
+
+
+def short(schedule: Schedule) -> str:
+    """Return enough of the schedule's name to know it by."""
+    name = schedule.name
+    return name if len(name) <= SHORT else f"{name[:10]}…{name[-4:]}"
+
+
+def _owner(schedule: Schedule, watch: Watch) -> str:
+    return next((r.user for r in watch.records if schedule.name.startswith(f"{r.send}-")), "")
+
+
+def waiting(watch: Watch) -> RenderableType:
+    """Return what is pending now, with a bar that fills until it is due."""
+    now = datetime.now(UTC)
+    records = list(watch.records)
+    ended = {(r.user, r.campaign, r.event) for r in records if r.outcome in ENDS}
+    table = Table.grid(padding=(0, 2))
+    for record in records:
+        is_over = (record.user, record.campaign, record.event) in ended
+        if record.outcome is Outcome.SCHEDULED and record.due and not is_over:
+            total = (record.due - record.at).total_seconds()
+            done = (now - record.at).total_seconds()
+            bar = ProgressBar(total=max(total, 1), completed=min(done, total), width=BAR_COLUMNS)
+            left = f"in {format_duration(record.due - now)}" if record.due > now else "now"
+            row = (
+                Text(f"  {name_of(record.user)}", "cyan"),
+                Text(record.campaign),
+                bar,
+                Text(left),
+            )
+            table.add_row(*row)
+    if not table.row_count:
+        return Text("")
+    there = len(watch.schedules) - len(watch.gone)
+    note = f"  waiting: {watch.delayed} in the due queue with a delay, {there} in Scheduler"
+    return Group(Text(""), Text(note, "dim"), table)
