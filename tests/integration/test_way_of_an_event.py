@@ -74,7 +74,7 @@ def test_a_long_delay_is_a_schedule_that_the_exception_deletes(world: AwsWorld) 
 
 
 def test_what_was_not_understood_is_quarantined(world: AwsWorld) -> None:
-    """One event that nobody can understand is kept with its reason and spares its neighbours (V5)."""
+    """What nobody can understand is kept with its reason and spares its neighbours (V5)."""
     world.publish(CART)
     bad = ["no json", json.dumps({"detail-type": "x", "id": "1", "detail": {}})]
     assert world.evaluate(bad[0], world.event("u", "cart_updated"), bad[1]) == []
