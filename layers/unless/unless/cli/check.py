@@ -19,11 +19,16 @@ from unless.definitions.loading import load_folder
 STYLES = {"error": "bold red", "warning": "bold yellow"}
 
 
-def check(folder: Path, *, as_json: bool) -> bool:
+def default_folder() -> Path:
+    """Return the folder of the workspace when none is named: this one, or `campaigns` in it."""
+    return Path() if Path("unless.yaml").is_file() else Path("campaigns")
+
+
+def check(folder: Path | None, *, as_json: bool) -> bool:
     """Print what is wrong in a folder and return whether they may be published."""
-    checked = load(folder)
+    checked = load(folder or default_folder())
     if as_json:
-        for issue in checked.issues:
+        for issue in in_order(checked.issues):
             row = {"level": issue.level, **asdict(issue)}
             sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
         return checked.ok
@@ -67,7 +72,7 @@ def load_valid(folder: Path) -> Checked:
 
 def show_issues(console: Console, issues: Iterable[Issue]) -> None:
     """Print each issue: place, code, what is wrong, the line as written, and the remedy."""
-    for issue in issues:
+    for issue in in_order(issues):
         place = f"{issue.file}:{issue.line}" if issue.line else f"{issue.file}"
         style = STYLES[issue.level]
         at = f" at {issue.path}" if issue.path else ""
@@ -83,6 +88,11 @@ def show_issues(console: Console, issues: Iterable[Issue]) -> None:
         console.print(Text.assemble(("       = ", "dim"), issue.remedy), soft_wrap=True)
 
 
+def in_order(issues: Iterable[Issue]) -> list[Issue]:
+    """Return the issues as they stand in the files, those of a whole file first."""
+    return sorted(issues, key=lambda issue: (issue.file or "", issue.line or 0))
+
+
 def _line(issue: Issue) -> str:
     """Return the line of the file on which the issue stands, empty when it cannot be shown."""
     if issue.file is None or issue.line is None:
@@ -95,11 +105,17 @@ def _line(issue: Issue) -> str:
 
 
 def summary(checked: Checked) -> str:
-    """Return what was checked and how many mistakes there are, as one line."""
-    parts = [count(len(checked.campaigns), "campaign"), count(len(checked.segments), "segment")]
+    """Return how many mistakes there are, or what was checked when none refuses it, as one line."""
     found = [
         count(len(found), name)
         for found, name in ((checked.errors, "error"), (checked.warnings, "warning"))
         if found
     ]
-    return f"{', '.join(parts)}: {', '.join(found) or 'no mistakes found'}"
+    if checked.errors:
+        files = {issue.file for issue in checked.issues}
+        return f"{', '.join(found)} in {count(len(files), 'file')}"
+    checked_parts = (
+        count(len(checked.campaigns), "campaign"),
+        count(len(checked.segments), "segment"),
+    )
+    return f"{', '.join(checked_parts)}: {', '.join(found) or 'no mistakes found'}"

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from unless.cli.failures import guarded
 
+DEFAULT_FOLDER = "this folder if unless.yaml is in it, else campaigns"
 Folder = Annotated[
     Path, typer.Argument(metavar="DIR", help="The folder of the workspace, with unless.yaml.")
 ]
@@ -63,7 +64,15 @@ app = typer.Typer(
 
 
 @app.command(rich_help_panel=OFFLINE)
-def check(directory: Folder = Path("campaigns"), json: Json = False) -> None:
+def check(
+    directory: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DIR", help="The folder of the workspace.", show_default=DEFAULT_FOLDER
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
     """Find mistakes in every definition of a folder."""
     from unless.cli.check import check as run
 
@@ -74,7 +83,7 @@ def check(directory: Folder = Path("campaigns"), json: Json = False) -> None:
 @app.command("test", rich_help_panel=OFFLINE)
 def run_scenarios(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="Files of scenarios, or folders.")
+        list[Path], typer.Argument(metavar="PATH", help="Files of scenarios, or folders.")
     ],
     through: Annotated[
         Through | None,
@@ -93,8 +102,11 @@ def run_scenarios(
 def simulate(
     events: Events,
     workspace: Annotated[
-        Path, typer.Option(metavar="DIR", help="The folder of the workspace.")
-    ] = Path("campaigns"),
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="The folder of the workspace.", show_default=DEFAULT_FOLDER
+        ),
+    ] = None,
     until: Annotated[
         str | None, typer.Option(metavar="INSTANT", help="Stop there; what is due later waits.")
     ] = None,
@@ -112,6 +124,22 @@ def schema() -> None:
     from unless.cli.schema import schema as run
 
     run()
+
+
+@app.command(rich_help_panel=OFFLINE)
+def demo(
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave the local AWS up, and say how to play on.")
+    ] = False,
+    port: Annotated[
+        int | None, typer.Option(help="The port of the local AWS; any free one by default.")
+    ] = None,
+) -> None:
+    """Watch real events go through the whole pipeline, on this machine."""
+    from unless.cli.demo.command import demo as run
+
+    if not run(keep=keep, port=port):
+        raise typer.Exit(1)
 
 
 @app.command(rich_help_panel=AWS)

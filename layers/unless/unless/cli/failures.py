@@ -4,12 +4,17 @@ How a command ends when it cannot do what was asked: one sentence, a remedy, an 
 
 import errno
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
 
-from unless.app.errors import UnlessError
+from unless.app.errors import ConflictError, TransientError, UnlessError
+
+if TYPE_CHECKING:
+    from unless.cli.console import Failure
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C. Source: Bash Reference Manual, "Exit Status": 128 + SIGINT (2)."""
@@ -38,13 +43,33 @@ def guarded() -> Iterator[None]:
     except KeyboardInterrupt:
         say_failure(Failure("Interrupted."))
         raise typer.Exit(INTERRUPTED) from None
-    except UnlessError as error:
-        say_failure(Failure(f"{error}."))
-        raise typer.Exit(1) from error
     except Exception as error:
         if os.environ.get(DEBUG) or getattr(error, "errno", None) == errno.EPIPE:
             raise
-        what = f"{type(error).__name__}: {error}".rstrip(": ")
-        remedy = f"This is a mistake in Unless. {DEBUG}=1 shows where; please report it with that."
-        say_failure(Failure(what, remedy))
+        say_failure(_failure(error))
         raise typer.Exit(1) from error
+
+
+def _failure(error: Exception) -> "Failure":
+    """Return what to say about an error that no command says itself."""
+    from unless.cli.console import Failure
+
+    if isinstance(error, ConflictError):
+        return Failure(f"{_sentence(error)}.", "Nothing was done. Look at it, and try again.")
+    if "botocore" in sys.modules:
+        from unless.cli.aws_failures import explained
+
+        if failure := explained(error):
+            return failure
+    if isinstance(error, UnlessError):
+        again = isinstance(error, TransientError)
+        return Failure(f"{_sentence(error)}.", "Try again in a moment." if again else "")
+    return Failure(
+        f"{type(error).__name__}: {error}".rstrip(": "),
+        f"This is a mistake in Unless. {DEBUG}=1 shows where; please report it with that.",
+    )
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error).rstrip(".")
+    return text[:1].upper() + text[1:]

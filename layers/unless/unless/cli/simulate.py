@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from unless.cli.check import load_valid
+from unless.cli.check import default_folder, load_valid
 from unless.cli.console import Failure, advance, columns, count, errors, output, progress
 from unless.cli.words import SIGNS, STYLES, day_and_time, sentence
 from unless.definitions.durations import in_utc
@@ -58,11 +58,11 @@ class Tally:
                 self.reasons[record.outcome, record.reason] += 1
 
 
-def simulate(workspace: Path, events: Path, *, until: str | None, as_json: bool) -> None:
+def simulate(workspace: Path | None, events: Path, *, until: str | None, as_json: bool) -> None:
     """Print what every campaign of the workspace would have decided."""
     end = _instant(until)
     world = PureWorld()
-    world.publish(load_valid(workspace), START, first=True)
+    world.publish(load_valid(workspace or default_folder()), START, first=True)
     file = _read(events)
     begun = time.perf_counter()
     tally = Tally()
