@@ -10,6 +10,7 @@ from unless.engine.attributes import apply_attributes
 from unless.engine.decision import CancelTimer, Decision, Effect, StartTimer
 from unless.engine.definitions import CampaignPlan, Definitions
 from unless.engine.eligibility import Refusal, zones_of
+from unless.engine.engagement import remember_engagement
 from unless.engine.exceptions import cancelled_sends, leave_marks
 from unless.engine.history import remember_event
 from unless.engine.identity import derived_id, derived_root, send_id
@@ -96,7 +97,9 @@ class Fold:
                 performed[send.campaign, event.id] = _performed(send.campaign, event)
         for event in events:
             if self._definitions.remembers(event.name):
+                zone = zones_of(self.state, self._definitions).resolve("user")
                 self.state = remember_event(self.state, event)
+                self.state = remember_engagement(self.state, event, zone)
         if fresh := self.unseen(tuple(performed.values())):
             self.take(fresh)
 
