@@ -42,7 +42,7 @@ REGULAR = UserState(
         "visit": History(1, ago(3), ago(3), {date(2026, 1, 30): 1}),
         "imported": History(count=2, last=ago(9)),
     },
-    purchases=Purchases("99.99", {"bag": BAG, "hat": HAT}),
+    purchases=Purchases("99.99", {"bag": BAG, "hat": HAT, "old": History(2, last=ago(9))}),
     received={"welcome": History(1, ago(7), ago(7), {date(2026, 1, 26): 1})},
 )
 SEGMENTS = {
@@ -58,6 +58,7 @@ def mismatch(audience: Any, state: UserState = REGULAR) -> Mismatch | None:
 
 GOLD, SILVER = {"attribute": "plan", "eq": "gold"}, {"attribute": "plan", "eq": "silver"}
 BAGS = {"event": "purchase", "where": {"product_id": "bag"}}
+OLD_TOO = {"event": "purchase", "where": {"product_id": ["old", "hat"]}}
 ALL_PRODUCTS = {"event": "purchase", "where": {"product_id": ["bag", "hat"]}}
 
 IN: list[tuple[Any, str]] = [
@@ -88,7 +89,7 @@ IN: list[tuple[Any, str]] = [
     ({**ALL_PRODUCTS, "count": 3, "in_last": "5d"}, "days of products add up"),
     ({**ALL_PRODUCTS, "first": {"more_than_ago": "39d"}}, "first of any of the products"),
     ({**ALL_PRODUCTS, "last": {"within_last": "1d"}}, "last of any of the products"),
-    ({"event": "purchase", "where": {"product_id": {"ne": "bag"}}, "count": 2}, "of others"),
+    ({"event": "purchase", "where": {"product_id": {"ne": "bag"}}, "count": 4}, "of others"),
     ({"received": "welcome"}, "received it"),
     ({"received": "welcome", "last": {"more_than_ago": "6d"}}, "received it some time ago"),
     ({"received": "other", "count": 0}, "never received it"),
@@ -128,6 +129,8 @@ OUT: list[tuple[Any, Mismatch]] = [
      Mismatch("first login", "blank", True, None)),
     ({"event": "imported", "first": {"ne": "x"}}, Mismatch("first imported", "ne", "x", None)),
     ({**BAGS, "count": 4}, Mismatch("count of purchase", "eq", 4, 3)),
+    ({**OLD_TOO, "first": {"after": "2020-01-01"}},
+     Mismatch("first purchase", "after", "2020-01-01T00:00:00Z", None)),
     ({"event": "visit", "where": {"product_id": "bag"}}, Mismatch("count of visit", "gte", 1, 0)),
     ({"received": "other"}, Mismatch("count of received other", "gte", 1, 0)),
     ({"purchase_total": {"gte": 100}}, Mismatch("purchase_total", "gte", 100, 99.99)),

@@ -233,6 +233,11 @@ def test_odd_characters_are_searched_like_others(pattern: str, text: str) -> Non
     assert passes({"matches": pattern}, text) is not passes({"not_matches": pattern}, text)
 
 
+def test_half_a_surrogate_pair_is_one_character() -> None:
+    """It is found as any character is."""
+    assert passes({"matches": "^.b$"}, "\ud800B")
+
+
 @pytest.mark.parametrize("pattern", ["^(a+)+$", "(a|aa)+$", "^(a*)*$", "([a-z]+)*!"])
 def test_a_nested_repetition_takes_linear_time(pattern: str) -> None:
     """Patterns that hang a backtracking search are answered at once, over the longest text (V6)."""

@@ -115,24 +115,27 @@ def test_only_the_commonest_fields_are_indexed() -> None:
     found = set(EventIndex(rows).candidates("go", {"common": "x", "p3": 1}))
     assert {-1, 3} <= found
     assert -2 not in found
-    assert len(found) <= FIELDS_MAX + 3
+    assert FIELDS_MAX < len(found) <= FIELDS_MAX + 3
 
 
 def test_rows_of_many_different_values() -> None:
     """What is kept in lists, and between the masks, is found like the rest."""
     chance = Random(7)
-    wheres = [
-        where(
-            product=chance.choice([f"p{n}", [f"p{n}", f"p{n + 1}"], "common"]),
-            value={chance.choice(["gt", "gte"]): n / 4, chance.choice(["lt", "lte"]): n / 4 + 90},
-        )
-        for n in range(3000)
-    ]
+
+    def drawn(n: int) -> Where:
+        product = chance.choice([f"p{n}", [f"p{n}", f"p{n + 1}"], "common"])
+        least, most = chance.choice(["gt", "gte"]), chance.choice(["lt", "lte"])
+        return where(product=product, value={least: n // 4, most: n // 4 + 90})
+
+    wheres = [drawn(n) for n in range(3000)]
     index = EventIndex(("go", asked, key) for key, asked in enumerate(wheres))
     filters = [compile_where(asked) for asked in wheres]
     for _ in range(100):
         n = chance.randrange(3000)
-        properties = {"product": chance.choice([f"p{n}", "common"]), "value": (n + 40) / 4}
+        properties = {
+            "product": chance.choice([f"p{n}", "common"]),
+            "value": n // 4 + chance.choice([0, 9.5, 90]),
+        }
         expected = [k for k, each in enumerate(filters) if not each.mismatch(properties, NOW)]
         assert list(index.candidates("go", properties)) == expected
 

@@ -46,7 +46,7 @@ def remember(history: History, at: datetime, times: int, today: date) -> History
 def in_last(history: History, days: int, now: datetime) -> int:
     """Return how often it happened today and on the given number of days before, UTC dates."""
     oldest = now.date() - timedelta(days=days)
-    return sum(count for day, count in history.days.items() if oldest <= day <= now.date())
+    return sum(count for day, count in history.days.items() if day >= oldest)
 
 
 def remember_event(state: UserState, event: UserEvent) -> UserState:

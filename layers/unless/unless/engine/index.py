@@ -138,8 +138,8 @@ def _named(operators: Operators) -> Iterable[Hashable]:
 
 
 def _is_indexed(bound: float | datetime | None) -> TypeIs[float]:
-    """Whether the bound is a number that can be put in order, which not-a-number cannot."""
-    return isinstance(bound, int | float) and bound == bound
+    """Whether the bound is a number; instants are left to the filter."""
+    return isinstance(bound, int | float)
 
 
 def _fields(wheres: Sequence[Where]) -> tuple[_Field, ...]:

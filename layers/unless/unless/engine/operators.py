@@ -38,14 +38,13 @@ def equality_key(value: object) -> Hashable | None:
     """
     Return what two values have in common exactly when `eq` holds between them.
 
-    None for what is equal to nothing a filter can name: null, an array, an object, not-a-number.
+    None for what is equal to nothing that a filter can name: null, an array, an object.
     """
     if type(value) is bool:
         return (bool, value)
     if isinstance(value, str):
         return value
-    # Only not-a-number differs from itself.
-    return value if type(value) in _NUMBERS and value == value else None
+    return value if type(value) in _NUMBERS else None
 
 
 def equality_keys(values: Iterable[object]) -> frozenset[Hashable]:
@@ -88,8 +87,6 @@ def _number(compare: Callable[[Any, Any], bool]) -> Callable[[Any], Test]:
     def make(expected: Any) -> Test:
         if isinstance(expected, datetime):
             return _instant(lambda actual, _now: compare(actual, expected))
-        if expected != expected:  # not-a-number, with which nothing compares
-            return lambda _actual, _now: False
         return lambda actual, _now: type(actual) in _NUMBERS and compare(actual, expected)
 
     return make
