@@ -92,13 +92,15 @@ def test_a_folder_that_is_none_is_one_issue(tmp_path: Path, name: str) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_an_issue(tmp_path: Path) -> None:
-    """Another encoding, an endless file and a dead link are told, each at its file."""
+    """Another encoding, too large a file and a dead link are told, each at its file."""
     write(tmp_path, {"a.yaml": CAMPAIGN.format("a")})
     (tmp_path / "latin.yaml").write_bytes("campaign: é".encode("latin-1"))
     with (tmp_path / "large.yaml").open("wb") as large:
         large.truncate(FILE_MAX_BYTES + 1)
+    (tmp_path / "link.yaml").symlink_to(tmp_path / "nowhere.yaml")
     checked = load_folder(tmp_path)
-    assert {Path(str(issue.file)).name for issue in checked.errors} == {"latin.yaml", "large.yaml"}
+    files = [Path(str(issue.file)).name for issue in checked.errors]
+    assert files == ["large.yaml", "latin.yaml", "link.yaml"]
     assert all(issue.remedy for issue in checked.errors)
 
 

@@ -19,6 +19,7 @@ VALUES_257 = str(list(range(257)))
         ("audience: {attribut: a, eq: 1}", "unknown_key", "audience.attribut", "`attribute`"),
         ("audience: {any: [{event: a, cont: 1}]}", "unknown_key", "audience.any[0].cont", "count"),
         ("reeligible: {aftr: 7d}", "unknown_key", "reeligible.aftr", "`after`"),
+        ("window: {from_: '09:00', to: '18:00'}", "unknown_key", "window.from_", "`from`"),
         ("message: {chanel: event}", "unknown_key", "message.chanel", "`channel`"),
         ("audience: {attribute: a, equals: 1}", "unknown_operator", "audience.equals", "`eq`"),
         ("audience: {not: {attribute: a, graeter: 1}}", "unknown_operator", "audience.not.graeter",

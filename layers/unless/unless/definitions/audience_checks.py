@@ -13,7 +13,6 @@ from unless.definitions.filters import (
     Audience,
     EventFilter,
     NotOf,
-    Operators,
     PurchaseTotalFilter,
     ReceivedFilter,
     SegmentFilter,
@@ -21,6 +20,7 @@ from unless.definitions.filters import (
 )
 from unless.definitions.issues import CheckCode, Mistake, choices, nearest
 from unless.definitions.models import Segment
+from unless.definitions.operators import Operators
 
 type Leaf = (
     AttributeFilter

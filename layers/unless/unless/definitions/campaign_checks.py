@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from unless.definitions.documents import Document, Path
-from unless.definitions.filters import Operators
 from unless.definitions.issues import CheckCode, Mistake
 from unless.definitions.models import AfterDelay, Campaign, ExceptionRow, Trigger
+from unless.definitions.operators import Operators
 
 SESSION_START = "session_start"
 

@@ -30,6 +30,7 @@ from unless.definitions.models import Campaign, Segment, Workspace, document_kin
 from unless.definitions.snapshot import EMPTY, Snapshot
 from unless.definitions.timing_checks import timing_mistakes
 from unless.definitions.trigger_race import trigger_race_mistakes
+from unless.definitions.values import Model
 
 KINDS = ("campaign", "segment", "workspace")
 
@@ -143,7 +144,8 @@ class _Entry:
     ) -> list[Mistake]:
         mistakes: list[Mistake] = []
         try:
-            parsed = model.model_validate(value)
+            # By the written names only: `from_` is how Python spells `from`.
+            parsed = model.model_validate(value, by_alias=True, by_name=False)
         except ValidationError as error:
             mistakes = mistakes_in(error, model, value, around)
         places = {mistake.path for mistake in mistakes}
@@ -186,6 +188,14 @@ def _duplicates(entry: _Entry, first: Mapping[tuple[str, str], _Entry]) -> Itera
         )
 
 
+def _published[M: Model](model: type[M], document: Any) -> M | None:
+    """Return a published definition, or None when an older version published what is wrong now."""
+    try:
+        return model.model_validate(document)
+    except ValidationError:
+        return None
+
+
 class _Around:
     """All definitions that one is judged beside: those given, and those already published."""
 
@@ -194,7 +204,8 @@ class _Around:
         self.campaigns = {model.campaign: model for model in models if isinstance(model, Campaign)}
         self.segments = {model.segment: model for model in models if isinstance(model, Segment)}
         given = [model for model in models if isinstance(model, Workspace)]
-        self.workspace = given[0] if given else Workspace.model_validate(published.workspace)
+        kept = given[0] if given else _published(Workspace, published.workspace)
+        self.workspace = kept or Workspace()
         self._published = published
         self._names = frozenset(name for kind, name in first if kind == "segment")
 
@@ -202,9 +213,9 @@ class _Around:
     def known(self) -> KnownSegments:
         """Every segment that may be named."""
         audiences = {
-            name: Segment.model_validate(document).audience
+            name: segment.audience
             for name, document in self._published.segments.items()
-            if name not in self._names
+            if name not in self._names and (segment := _published(Segment, document))
         }
         audiences |= {name: segment.audience for name, segment in self.segments.items()}
         return KnownSegments(audiences, self._names - self.segments.keys())
@@ -212,9 +223,9 @@ class _Around:
     @cached_property
     def _loops(self) -> dict[str, Mistake]:
         published = {
-            name: Campaign.model_validate(published.document)
+            name: campaign
             for name, published in self._published.campaigns.items()
-            if name not in self.campaigns
+            if name not in self.campaigns and (campaign := _published(Campaign, published.document))
         }
         return loop_mistakes(published | self.campaigns)
 

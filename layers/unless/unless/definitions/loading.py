@@ -79,7 +79,7 @@ def _files(directory: Path) -> Iterator[Path]:
     for entry in entries:
         if entry.is_dir() and entry.name in FOLDERS:
             yield from _below(entry)
-        elif entry.is_file() and (entry.stem == "unless" or not has_campaigns) and _counts(entry):
+        elif _counts(entry) and (entry.stem == "unless" or not has_campaigns):
             yield entry
 
 
@@ -87,17 +87,21 @@ def _below(directory: Path) -> Iterator[Path]:
     for entry in sorted(directory.iterdir()):
         if entry.is_dir() and not entry.is_symlink() and not entry.name.startswith("."):
             yield from _below(entry)
-        elif entry.is_file() and _counts(entry):
+        elif _counts(entry):
             yield entry
 
 
 def _counts(file: Path) -> bool:
-    hidden = file.name.startswith(".")
-    return file.suffix in SUFFIXES and not file.stem.endswith(".scenarios") and not hidden
+    # A link that leads nowhere counts: that it cannot be read must be told.
+    readable = file.is_file() or file.is_symlink()
+    hidden = file.name.startswith(".") or file.stem.endswith(".scenarios")
+    return readable and file.suffix in SUFFIXES and not hidden
 
 
 def _unreadable(path: Path, error: OSError) -> Issue:
     match error:
+        case FileNotFoundError() if path.is_symlink():
+            message, remedy = "this link leads nowhere", "Correct or remove the link."
         case FileNotFoundError():
             message, remedy = "there is no such folder", "Name the folder of your definitions."
         case NotADirectoryError():

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from unless.definitions.filters import Operators, Where
 from unless.definitions.issues import CheckCode, Mistake
 from unless.definitions.models import Campaign, ExceptionRow, Trigger
+from unless.definitions.operators import Operators, Where
 
 
 @dataclass(frozen=True, slots=True)

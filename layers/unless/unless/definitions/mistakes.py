@@ -8,11 +8,13 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from unless.definitions.delays import DELAY_KEYS
 from unless.definitions.documents import Path
-from unless.definitions.filters import AUDIENCE_KEYS, Model, Operators
+from unless.definitions.filters import AUDIENCE_KEYS
 from unless.definitions.issues import CheckCode, Mistake, choices, nearest
-from unless.definitions.models import DELAY_KEYS
+from unless.definitions.operators import Operators
 from unless.definitions.places import enclosing, known_keys, locate, models_at
+from unless.definitions.values import Model
 from unless.definitions.wording import did_you_mean, message_of, remedy_of, shown
 
 _CODES = {code.value: code for code in CheckCode}

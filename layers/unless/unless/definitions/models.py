@@ -5,7 +5,7 @@ Each model holds one document as written, with every single value checked. What 
 value or document to judge is in `unless.definitions.checks`.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -14,48 +14,53 @@ from pydantic import (
     BeforeValidator,
     Discriminator,
     Field,
-    PlainSerializer,
     StrictBool,
     StrictInt,
     StrictStr,
     Tag,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
 from unless.definitions import written
-from unless.definitions.durations import (
-    format_duration,
-    parse_clock,
-    parse_duration,
-    parse_instant,
-    parse_zone,
+from unless.definitions.delays import (
+    AfterDelay,
+    BestTimeDelay,
+    DaysDelay,
+    Delay,
+    NextDelay,
+    UntilDelay,
 )
-from unless.definitions.filters import Audience, Model, Where
+from unless.definitions.durations import parse_zone
+from unless.definitions.filters import Audience
+from unless.definitions.operators import Where
+from unless.definitions.values import Duration, Id, Instant, Model, Name
+from unless.definitions.working_times import ActiveDuration, QuietHours, Window
+
+__all__ = [
+    "ActiveDuration",
+    "AfterDelay",
+    "BestTimeDelay",
+    "Campaign",
+    "Cap",
+    "Conversion",
+    "DaysDelay",
+    "Delay",
+    "ExceptionRow",
+    "Message",
+    "NextDelay",
+    "QuietHours",
+    "ReeligibleAfter",
+    "Segment",
+    "Status",
+    "Trigger",
+    "UntilDelay",
+    "Window",
+    "Workspace",
+    "document_kind",
+]
 
 REELIGIBLE_MAX = timedelta(days=720)
 """Longest wait between two receipts of a campaign (SPEC R1)."""
-
-DAYS_MAX = 3650
-"""Most calendar days a delay may count; as DURATION_MAX."""
-
-Id = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-Name = Annotated[StrictStr, Field(min_length=1, max_length=255)]
-Duration = Annotated[
-    timedelta,
-    BeforeValidator(parse_duration),
-    PlainSerializer(format_duration, return_type=str),
-    written.DURATION,
-]
-Zone = Annotated[str, BeforeValidator(parse_zone), written.ZONE]
-ClockTime = Annotated[
-    time,
-    BeforeValidator(parse_clock),
-    PlainSerializer(lambda clock: clock.strftime("%H:%M"), return_type=str),
-    written.CLOCK_TIME,
-]
-Instant = Annotated[datetime, BeforeValidator(parse_instant), written.INSTANT]
-"""An instant as written: naive when it has no zone of its own."""
 
 
 class Status(StrEnum):
@@ -96,102 +101,6 @@ class ExceptionRow(Model):
     event: Name
     where: Where = Field(default_factory=dict)
     match: Annotated[dict[Name, Name], BeforeValidator(_match), written.MATCH] | None = None
-
-
-class AfterDelay(Model):
-    """Elapsed time after the trigger; a day is 24 hours."""
-
-    after: Duration
-
-
-class DaysDelay(Model):
-    """A clock time, a number of calendar days after the trigger's date in the zone."""
-
-    days: Annotated[StrictInt, Field(ge=0, le=DAYS_MAX)]
-    at: ClockTime
-    zone: Zone = "user"
-
-
-class NextDelay(Model):
-    """A clock time on the next such weekday after the trigger's date in the zone."""
-
-    next: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-    at: ClockTime
-    zone: Zone = "user"
-
-
-class BestTimeDelay(Model):
-    """The user's most engaged hour of the day, or the fallback clock time."""
-
-    best_time: Literal[True]
-    fallback: ClockTime
-
-
-class UntilDelay(Model):
-    """An instant from the trigger's properties, or a literal one, with an offset."""
-
-    until: Name
-    minus: Duration | None = None
-    plus: Duration | None = None
-    zone: Zone = "user"
-
-    @model_validator(mode="after")
-    def _one_offset(self) -> "UntilDelay":
-        if self.minus is not None and self.plus is not None:
-            raise PydanticCustomError(
-                "bad_value", "minus and plus exclude each other", {"remedy": "Keep one of them."}
-            )
-        return self
-
-
-DELAY_KEYS = ("after", "days", "next", "best_time", "until")
-
-
-def _delay_form(value: object) -> str | None:
-    has = value.__contains__ if isinstance(value, dict) else lambda key: hasattr(value, key)
-    forms = [key for key in DELAY_KEYS if has(key)]
-    return forms[0] if len(forms) == 1 else None
-
-
-Delay = Annotated[
-    Annotated[AfterDelay, Tag("after")]
-    | Annotated[DaysDelay, Tag("days")]
-    | Annotated[NextDelay, Tag("next")]
-    | Annotated[BestTimeDelay, Tag("best_time")]
-    | Annotated[UntilDelay, Tag("until")],
-    Discriminator(
-        _delay_form,
-        custom_error_type="bad_delay",
-        custom_error_message="a delay has exactly one of: " + ", ".join(DELAY_KEYS),
-    ),
-]
-
-
-class ActiveDuration(Model):
-    """First and last instant in which a campaign works, both inclusive (D1)."""
-
-    start: Instant | None = None
-    end: Instant | None = None
-    zone: Zone = "company"
-
-
-class Window(Model):
-    """The part of the day, [from, to), in which the message may be received (W1)."""
-
-    from_: ClockTime = Field(alias="from")
-    to: ClockTime
-    zone: Zone = "user"
-    trigger_outside: Literal["drop", "hold"] = "drop"
-    send_outside: Literal["drop", "hold"] = "drop"
-
-
-class QuietHours(Model):
-    """The part of the day, [from, to), in which nothing is sent (Q1)."""
-
-    from_: ClockTime = Field(alias="from")
-    to: ClockTime
-    zone: Zone = "user"
-    then: Literal["hold", "drop"]
 
 
 def _reeligible_after(span: timedelta) -> timedelta:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Annotated, Any, TypeAliasType, Union, get_args, get_origin
 
 from unless.definitions.documents import Path
-from unless.definitions.filters import Model
+from unless.definitions.values import Model
 
 
 def locate(loc: Path, value: Any, *, missing: bool = False) -> Path:

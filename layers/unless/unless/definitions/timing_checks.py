@@ -6,18 +6,10 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from unless.definitions.delays import AfterDelay, DaysDelay, Delay, NextDelay, UntilDelay
 from unless.definitions.durations import read_instant, utc_instant, zone_names, zone_of
 from unless.definitions.issues import CheckCode, Mistake
-from unless.definitions.models import (
-    ActiveDuration,
-    AfterDelay,
-    Campaign,
-    DaysDelay,
-    Delay,
-    NextDelay,
-    UntilDelay,
-    Window,
-)
+from unless.definitions.models import ActiveDuration, Campaign, Window
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

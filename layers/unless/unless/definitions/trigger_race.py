@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from unless.definitions.audience_checks import KnownSegments, Leaf, leaves, reached_from
 from unless.definitions.filters import (
     EventFilter,
-    Operators,
     PurchaseTotalFilter,
     ReceivedFilter,
     SegmentFilter,
-    Where,
 )
 from unless.definitions.issues import CheckCode, Mistake
 from unless.definitions.models import Campaign, Trigger
+from unless.definitions.operators import Operators, Where
 
 JUDGED_AFTER = frozenset({"email_added", "attribute_changed"})
 """Triggers that judge the audience after the change that they report (SPEC C3)."""
