@@ -5,13 +5,11 @@
 import os
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from rich.console import Console
 from rich.text import Text
 
-from unless.aws.clients import Clients
-from unless.aws.settings import Settings
 from unless.cli.console import output
 from unless.cli.demo.functions import FunctionLog, read_log
 from unless.cli.demo.play import Play
@@ -31,6 +29,7 @@ from unless.cli.demo.story import PEOPLE, Person
 from unless.cli.demo.surroundings import failures_are_sentences, no_other_aws, signals_raise
 from unless.cli.demo.verdict import Verdict, unexpected
 from unless.cli.demo.watching import Watch, listener
+from unless.cli.deployment import deployed
 from unless.cli.local_aws import LocalAws, local_aws
 
 BREATH_SECONDS = 1.5
@@ -66,26 +65,25 @@ def demo(*, keep: bool, port: int | None) -> bool:
 
 def _play(aws: LocalAws, console: Console, stages: Stages, begun: float) -> bool:
     """Publish, play and report on a running local AWS."""
-    clients, settings = Clients(), Settings.from_outputs(aws.outputs)
-    rows, now = read_rows(ROOT / "events" / "demo.jsonl"), datetime.now(UTC)
+    app = deployed(aws.stack)
     stages("Publishing campaigns/")
-    snapshot = publish_example(ROOT / "campaigns", clients, settings, now)
+    snapshot, rows = publish_example(app), read_rows(ROOT / "events" / "demo.jsonl")
     stages("Starting the functions")
     start_functions(aws)
     stages.end()
     set_up_seconds = time.monotonic() - begun
-    zone = city_at_noon(now)
-    _say_when(console, now.astimezone(zone), zone.key, len(snapshot.campaigns))
+    zone = city_at_noon(app.clock())
+    _say_when(console, app.clock().astimezone(zone), zone.key, len(snapshot.campaigns))
     users = tuple(person.user for person in PEOPLE)
-    with listener(clients, settings.bus) as url:
-        watch = Watch(clients, settings, users, url)
-        bus = Bus(clients, settings.bus, rows, zone)
+    with listener(app.clients, app.settings.bus) as url:
+        watch = Watch(app, users, url)
+        bus = Bus(app.clients, app.settings.bus, rows, zone)
         breath = BREATH_SECONDS if console.is_terminal else 0.0
         play = Play(watch, bus, Timeline(console), breath)
         play.run()
     verdicts = play.verdicts()
     show_verdicts(console, verdicts)
-    logs = [read_log(clients, aws.outputs[name]) for name in FUNCTIONS]
+    logs = [read_log(app.clients, aws.outputs[name]) for name in FUNCTIONS]
     run = Run(bus.put_count, set_up_seconds, play.seconds, snapshot.version)
     show_where(console, aws, watch, logs, run)
     return _conclude(console, verdicts, watch, logs)

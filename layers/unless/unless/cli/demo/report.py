@@ -10,12 +10,11 @@ from importlib.metadata import distributions
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from unless.cli.console import columns, count
 from unless.cli.demo.functions import FunctionLog
-from unless.cli.demo.screen import name_of
+from unless.cli.demo.screen import NAME_COLUMNS, name_of
 from unless.cli.demo.stage import ROOT
 from unless.cli.demo.story import PEOPLE, Person
 from unless.cli.demo.verdict import Verdict
@@ -23,6 +22,8 @@ from unless.cli.demo.watching import Watch
 from unless.cli.local_aws import LocalAws
 from unless.cli.sam import host_architecture
 from unless.cli.words import STYLES
+
+INDENT = NAME_COLUMNS + 3
 
 LOG_LINES = 8
 """How much of each function's log is shown when something went wrong."""
@@ -41,35 +42,29 @@ class Run:
 def show_verdicts(console: Console, verdicts: Mapping[Person, Sequence[Verdict]]) -> None:
     """Print for each person what they did, what came of it, and why."""
     console.print()
-    console.print(Text("  Why", "bold"))
+    console.print(Text("  What came of it, and why (✓ as expected)", "bold"))
     for person in PEOPLE:
         console.print()
-        who = (f"  {name_of(person.user):<6} ", "bold")
+        who = (f"  {name_of(person.user):<{NAME_COLUMNS}} ", "bold")
         console.print(Text.assemble(who, person.did))
-        rows = [_row(verdict) for verdict in verdicts[person]]
-        if not console.is_terminal:
-            columns(console, [("        ", *row) for row in rows])
-            continue
-        table = Table.grid(padding=(0, 2))
-        for row in rows:
-            table.add_row(*row)
-        console.print(Padding(table, (0, 0, 0, 9)))
+        for verdict in verdicts[person]:
+            _show(console, verdict)
 
 
-def _row(verdict: Verdict) -> tuple[Text, Text, Text]:
-    record = verdict.record
-    came = str(record.outcome) if record else "nothing"
-    ok = not verdict.problem
-    sign = Text.assemble(
+def _show(console: Console, verdict: Verdict) -> None:
+    """Print what came of a trigger, and on the next line why."""
+    record, ok = verdict.record, not verdict.problem
+    came = f"{record.outcome:<9}" if record else "nothing  "
+    line = Text.assemble(
         ("✓ ", "green") if ok else ("✗ ", "bold red"),
         (came, STYLES[record.outcome] if record else "red"),
+        f"  {verdict.ending.campaign}",
+        (f"  {record.reason}" if record and record.reason else "", "dim"),
+        (f"  {verdict.problem}" if verdict.problem else "", "bold red"),
     )
-    why = Text(verdict.why)
-    if record and record.reason:
-        why.append(f" [{record.reason}]", "dim")
-    if verdict.problem:
-        why = Text.assemble((f"{verdict.problem}. ", "bold red"), why)
-    return sign, Text(verdict.ending.campaign), why
+    console.print(Padding(line, (0, 0, 0, INDENT)))
+    if verdict.why:
+        console.print(Padding(Text(verdict.why, "dim"), (0, 0, 0, INDENT + 2)))
 
 
 def show_where(
@@ -88,6 +83,7 @@ def show_where(
         ("queues", ", ".join(_queue(aws.outputs[q]) for q in ("EventsQueueUrl", "DueQueueUrl"))),
     ]
     rows += [("function", f"{log.name}: {count(log.runs, 'run')}") for log in logs]
+    rows[-1] = (rows[-1][0], f"{rows[-1][1]} (every minute)")
     rows += [
         ("tables", f"{aws.outputs['TableName']}, {aws.outputs['LedgerTableName']}"),
         ("records", f"{len(watch.records)} decisions about {len(watch.users)} users"),

@@ -28,6 +28,8 @@ from unless.engine.records import Outcome, Record
 REFRESHES_A_SECOND = 4
 BAR_COLUMNS = 24
 NAME_COLUMNS = 6
+CAMPAIGN_COLUMNS = 20
+EVENT_COLUMNS = 17
 SHORT = 20
 WORTH_SAYING = timedelta(minutes=1)
 """How long before it was put an event must have happened for that to be said."""
@@ -104,7 +106,7 @@ class Timeline:
             event.user,
             Text.assemble(
                 "→ ",
-                (event.name, "bold"),
+                (f"{event.name:<{EVENT_COLUMNS}}", "bold"),
                 (f"  {said(event.properties)}{ago}", "dim"),
                 ("  the same event again" if again else "", "yellow"),
             ),
@@ -125,7 +127,8 @@ class Timeline:
     def _line(self, at: datetime, user: str, text: Text) -> None:
         seconds = max((at - self.begun).total_seconds(), 0)
         start = f"  {seconds:5.1f} s  {name_of(user):<{NAME_COLUMNS}} "
-        self._console.print(Text.assemble((start, "dim"), text))
+        line = Text.assemble((start, "dim"), text)
+        self._console.print(line, no_wrap=True, overflow="ellipsis")
 
 
 def said(properties: Mapping[str, Any]) -> str:
@@ -137,7 +140,10 @@ def said(properties: Mapping[str, Any]) -> str:
 def decision(record: Record) -> Text:
     """Return what was decided, with its timer or its reason."""
     style = STYLES[record.outcome]
-    text = Text.assemble((f"{SIGNS[record.outcome]} {record.outcome}", style), " ", record.campaign)
+    text = Text.assemble(
+        (f"{SIGNS[record.outcome]} {record.outcome:<9}", style),
+        f"  {record.campaign:<{CAMPAIGN_COLUMNS}}",
+    )
     if record.outcome is Outcome.SCHEDULED and record.due:
         return text.append(f"  {timer(record.at, record.due)}", "dim")
     if record.outcome is Outcome.SENT:
@@ -154,7 +160,13 @@ def timer(at: datetime, due: datetime) -> str:
     if seconds <= 0:
         return "due at once"
     kind = "SQS delay" if seconds <= DELAY_SECONDS_MAX else "EventBridge Scheduler"
-    return f"due in {format_duration(timedelta(seconds=seconds))}: {kind}"
+    return f"due in {span(due - at)}: {kind}"
+
+
+def span(given: timedelta) -> str:
+    """Return the span as people say it: to the second, one of more than an hour to the minute."""
+    unit = 60 if given > timedelta(hours=1) else 1
+    return format_duration(timedelta(seconds=round(given.total_seconds() / unit) * unit))
 
 
 def short(schedule: Schedule) -> str:
@@ -179,7 +191,7 @@ def waiting(watch: Watch) -> RenderableType:
             total = (record.due - record.at).total_seconds()
             done = (now - record.at).total_seconds()
             bar = ProgressBar(total=max(total, 1), completed=min(done, total), width=BAR_COLUMNS)
-            left = f"in {format_duration(record.due - now)}" if record.due > now else "now"
+            left = f"in {span(record.due - now)}" if record.due > now else "now"
             row = (
                 Text(f"  {name_of(record.user)}", "cyan"),
                 Text(record.campaign),

@@ -11,15 +11,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from unless.aws.clients import Clients
-from unless.aws.definitions_store import DynamoSnapshots
 from unless.aws.put_events import Numbered, put_events
-from unless.aws.settings import Settings
 from unless.cli.check import load_valid
 from unless.cli.console import Failure
 from unless.cli.demo.stamping import Row, stamp
 from unless.cli.demo.story import Cue
 from unless.cli.local_aws import LocalAws
-from unless.definitions.publishing import publish
+from unless.composition import OnAws
 from unless.definitions.snapshot import Snapshot
 from unless.engine.model import UserEvent
 from unless.events.intake import parse_row
@@ -41,29 +39,32 @@ QUEUE_FUNCTIONS = ("EvaluateFunctionName", "DeliverFunctionName")
 NO_MESSAGES = json.dumps({"Records": []})
 
 
-def publish_example(folder: Path, clients: Clients, settings: Settings, now: datetime) -> Snapshot:
-    """Make the definitions of a folder live, launched LAUNCHED_AGO, and return what is live."""
-    snapshots = DynamoSnapshots(clients, settings.table)
-    before, version = snapshots.read()
-    checked = load_valid(folder)
-    after, _ = publish(before, checked, now, launch_default=now - LAUNCHED_AGO)
-    snapshots.write(after, version)
-    return after
+def publish_example(app: OnAws) -> Snapshot:
+    """Publish campaigns/ as `unless publish` does, launched LAUNCHED_AGO; return what is live."""
+    launched = app.clock() - LAUNCHED_AGO
+    plan = app.operate.plan_publish(load_valid(ROOT / "campaigns"), launch_default=launched)
+    app.operate.carry_out(plan)
+    return plan.after
 
 
 def start_functions(aws: LocalAws) -> None:
     """
-    Let the functions of the queues start, which takes seconds, by batches without a message.
+    Let the functions of the queues start by a batch without messages, so that they are warm.
+
+    Each is held to one batch at a time: another worker would take seconds to start, in which
+    messages fall due that an exception, waiting behind it, must still cancel.
 
     Raises:
         Failure: one of them does not start; the text is what it said.
     """
 
     def start(output: str) -> None:
-        answer = aws.client("lambda").invoke(FunctionName=aws.outputs[output], Payload=NO_MESSAGES)
+        functions, name = aws.client("lambda"), aws.outputs[output]
+        functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=1)
+        answer = functions.invoke(FunctionName=name, Payload=NO_MESSAGES)
         if answer.get("FunctionError"):
             said = answer["Payload"].read().decode(errors="replace")
-            raise Failure(f"{aws.outputs[output]} does not start: {said}")
+            raise Failure(f"{name} does not start: {said}")
 
     with ThreadPoolExecutor() as pool:
         list(pool.map(start, QUEUE_FUNCTIONS))

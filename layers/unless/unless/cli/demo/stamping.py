@@ -48,10 +48,10 @@ CITIES = (
 """One place for every hour of difference to UTC, so that it is about noon in one of them."""
 
 NOON = timedelta(hours=12)
-DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 
 APPOINTMENT_AHEAD = timedelta(days=3)
-"""When the booked appointment is; its reminder is due a day before it."""
+"""How far ahead the appointment is, but for the full hour; its reminder is due a day before it."""
 
 
 def city_at_noon(now: datetime) -> ZoneInfo:
@@ -91,7 +91,8 @@ def stamp(row: Row, cue: Cue, now: datetime, lead: timedelta, zone: ZoneInfo) ->
     if "time_zone" in inside.get("attributes", {}):
         inside["attributes"]["time_zone"] = zone.key
     if "appointment_at" in inside.get("properties", {}):
-        local = (now + APPOINTMENT_AHEAD).astimezone(zone).replace(microsecond=0)
+        local = (now + APPOINTMENT_AHEAD).astimezone(zone)
+        local = local.replace(minute=0, second=0, microsecond=0) + HOUR
         inside["properties"]["appointment_at"] = local.isoformat()
     return stamped
 

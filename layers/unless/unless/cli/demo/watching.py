@@ -6,17 +6,16 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from unless.aws.clients import Clients
-from unless.aws.ledger import DynamoLedger
 from unless.aws.record_json import record_id
-from unless.aws.settings import Settings
-from unless.aws.store import DynamoStore
 from unless.channels.event import REQUESTED
-from unless.engine.records import Record
+from unless.composition import OnAws
+from unless.engine.records import Outcome, Record
 
 LISTENER = "unless-demo"
 """The rule and the queue by which the demo hears what leaves."""
@@ -52,8 +51,7 @@ class News:
 class Watch:
     """Everything seen so far; `look` brings it up to date."""
 
-    clients: Clients
-    settings: Settings
+    app: OnAws
     users: tuple[str, ...]
     listener_url: str
     records: list[Record] = field(default_factory=list)
@@ -63,35 +61,35 @@ class Watch:
     delayed: int = 0
     """Messages of the queue `due` whose delay is not over, about."""
     _seen: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        """Make the reader of the ledger; no call is made yet."""
-        self._ledger = DynamoLedger(self.clients, self.settings.ledger_table, 1)
-        self._store = DynamoStore(self.clients, self.settings.table)
+    _unheard: list[Record] = field(default_factory=list)
 
     def look(self) -> News:
-        """Return what is new since the last look, the oldest first."""
+        """
+        Return what is new since the last look, the oldest first.
+
+        That something was sent is news once its request came off the bus.
+        """
         self._listen()
-        news = News(records=sorted(self._new_records(), key=lambda record: record.at))
-        self.records += news.records
+        new = sorted(self._new_records(), key=_moment)
+        self.records += new
+        heard = {request.send for request in self.requests}
+        candidates = [*self._unheard, *new]
+        self._unheard = [r for r in candidates if r.outcome is Outcome.SENT and r.send not in heard]
+        news = News(records=[r for r in candidates if r not in self._unheard])
         self._compare_schedules(news)
         self.delayed = self._count_delayed()
         return news
 
-    def remembers(self, user: str, event: str) -> bool:
-        """Return whether the user's history holds such an event."""
-        return event in self._store.load(user).state.history
-
     def _new_records(self) -> Iterator[Record]:
         for user in self.users:
-            for record in self._ledger.read(user):
+            for record in self.app.ledger.read(user):
                 name = record_id(record)
                 if name not in self._seen:
                     self._seen.add(name)
                     yield record
 
     def _listen(self) -> None:
-        sqs = self.clients.get("sqs")
+        sqs = self.app.clients.get("sqs")
         while True:
             answer = sqs.receive_message(QueueUrl=self.listener_url, MaxNumberOfMessages=10)
             messages = answer.get("Messages", [])
@@ -106,8 +104,8 @@ class Watch:
                 return
 
     def _compare_schedules(self, news: News) -> None:
-        scheduler = self.clients.get("scheduler")
-        group = self.settings.schedule_group
+        scheduler = self.app.clients.get("scheduler")
+        group = self.app.settings.schedule_group
         names = {each["Name"] for each in scheduler.list_schedules(GroupName=group)["Schedules"]}
         for name in names - self.schedules.keys():
             try:
@@ -122,10 +120,15 @@ class Watch:
 
     def _count_delayed(self) -> int:
         name = "ApproximateNumberOfMessagesDelayed"
-        answer = self.clients.get("sqs").get_queue_attributes(
-            QueueUrl=self.settings.due_queue_url, AttributeNames=[name]
+        answer = self.app.clients.get("sqs").get_queue_attributes(
+            QueueUrl=self.app.settings.due_queue_url, AttributeNames=[name]
         )
         return int(answer["Attributes"].get(name, 0))
+
+
+def _moment(record: Record) -> tuple[datetime, bool]:
+    """Return what orders records: at one instant, what ends comes before what begins."""
+    return record.at, record.outcome is Outcome.SCHEDULED
 
 
 @contextmanager
