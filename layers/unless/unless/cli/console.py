@@ -67,9 +67,13 @@ def columns(console: Console, rows: Iterable[Sequence[Text | str]]) -> None:
 
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Progress | None]:
-    """Show a bar on standard error while something runs, if that is a terminal."""
-    if not sys.stderr.isatty():
+def progress(what: str, total: int, *, beside: Console | None = None) -> Iterator[Progress | None]:
+    """
+    Show a bar on standard error while something runs, if that is a terminal.
+
+    There is none when `beside`, to which something is printed meanwhile, is a terminal as well.
+    """
+    if not sys.stderr.isatty() or (beside is not None and beside.is_terminal):
         yield None
         return
     bar = Progress(

@@ -7,19 +7,21 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
 from rich.text import Text
 
 from unless.cli.check import default_folder, load_valid
 from unless.cli.console import Failure, advance, columns, count, errors, output, progress
 from unless.cli.words import SIGNS, STYLES, day_and_time, sentence
 from unless.definitions.durations import in_utc
-from unless.engine.model import UserEvent
 from unless.engine.records import Outcome, Reason, Record
 from unless.events.lines import UnreadableFile
 from unless.sim.replay import BadLine, EventFile, Step, read_file, replay
@@ -31,6 +33,8 @@ SHOWN_MAX = 500
 BAD_SHOWN_MAX = 20
 """Most bad lines that are listed one by one."""
 
+TIME_COLUMNS = len("2026-02-02 10:00:00")
+
 USER_COLUMNS_MAX = 24
 """Columns that users get in the timeline; a longer id pushes its own line to the right."""
 
@@ -39,6 +43,10 @@ TIMED_FROM = 1000
 
 START = datetime(1970, 1, 1, tzinfo=UTC)
 """When the definitions are published: before every event."""
+
+
+type Line = tuple[str, str, Text]
+"""When, who, and what happened."""
 
 
 @dataclass(slots=True)
@@ -66,14 +74,16 @@ def simulate(workspace: Path | None, events: Path, *, until: str | None, as_json
     file = _read(events)
     begun = time.perf_counter()
     tally = Tally()
-    steps = _counted(replay(world, file.events, end), tally)
-    if as_json:
-        _print_json(steps)
-        report_bad(errors(), events, file.bad)
-        return
-    _print_timeline(output(), steps, file)
+    console = output()
+    with progress("playing", len(file.events), beside=console) as bar:
+        steps = _counted(replay(world, file.events, end), tally, bar)
+        if as_json:
+            _print_json(steps)
+        else:
+            _print_timeline(console, steps, file)
     report_bad(errors(), events, file.bad)
-    _print_summary(output(), world, tally, time.perf_counter() - begun)
+    if not as_json:
+        _print_summary(console, world, tally, time.perf_counter() - begun)
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -102,9 +112,10 @@ def _read(path: Path) -> EventFile:
     return file
 
 
-def _counted(steps: Iterator[Step], tally: Tally) -> Iterator[Step]:
+def _counted(steps: Iterator[Step], tally: Tally, bar: Progress | None) -> Iterator[Step]:
     for step in steps:
         tally.take(step)
+        advance(bar, step.event is not None)
         yield step
 
 
@@ -117,46 +128,42 @@ def _print_timeline(console: Console, steps: Iterator[Step], file: EventFile) ->
     """Print a line for each decision, and before those about an event a line for the event."""
     longest = max(len(event.user) for event in file.events)
     width = min(max(longest, len("user")), USER_COLUMNS_MAX)
-    console.print(Text(f"{'time (UTC)':<19}  {'user':<{width}}  what happened", "bold"))
-    lines = 0
-    with progress("playing", len(file.events)) as bar:
-        for step in steps:
-            advance(bar, step.event is not None)
-            for line in _lines(step, width):
-                lines += 1
-                if lines <= SHOWN_MAX or not console.is_terminal:
-                    _print_line(console, line)
-    if lines > SHOWN_MAX and console.is_terminal:
-        more = f"… and {count(lines - SHOWN_MAX, 'line')} more; pipe into a file or pager for all."
-        console.print(Text(more, "italic"))
+    heading = ("time (UTC)", "user", Text("what happened"))
+    _print_line(console, heading, width, "bold")
+    lines = (line for step in steps for line in _lines(step))
+    for line in islice(lines, SHOWN_MAX if console.is_terminal else None):
+        _print_line(console, line, width)
+    with console.status("playing the rest") if console.is_terminal else nullcontext():
+        more = sum(1 for _ in lines)
+    if more:
+        said = f"… and {count(more, 'line')} more; pipe this into a file or a pager for all of them"
+        console.print(Text(said, "italic"))
 
 
-def _print_line(console: Console, line: Text) -> None:
+def _print_line(console: Console, line: Line, width: int, style: str = "") -> None:
+    at, user, text = line
     if console.is_terminal:
-        console.print(line, soft_wrap=True)
-    else:  # A hundred thousand lines: without the way through the styles.
-        console.file.write(line.plain + "\n")
+        table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True, width=TIME_COLUMNS)
+        table.add_column(no_wrap=True, min_width=width)
+        table.add_row(at, user, text, style=style)
+        console.print(table)
+    else:  # A hundred thousand lines: without the way through the tables.
+        console.file.write(f"{at:<{TIME_COLUMNS}}  {user:<{width}}  {text.plain}".rstrip() + "\n")
 
 
-def _lines(step: Step, width: int) -> Iterator[Text]:
+def _lines(step: Step) -> Iterator[Line]:
     if step.event is not None and step.records:
-        yield event_line(step.event, width)
+        name = Text.assemble((f"· {step.event.name}", "bold"), (f"  {step.event.id}", "dim"))
+        yield day_and_time(step.event.time), step.event.user, name
     for record in step.records:
-        yield record_line(record, width)
+        yield day_and_time(record.at), record.user, record_text(record)
 
 
-def event_line(event: UserEvent, width: int) -> Text:
-    """Return the line of an event."""
-    start = f"{day_and_time(event.time)}  {event.user:<{width}}  "
-    return Text.assemble(start, (f"· {event.name}", "bold"), (f"  {event.id}", "dim"))
-
-
-def record_line(record: Record, width: int) -> Text:
-    """Return the line of a decision, with its reason in words."""
-    style = STYLES[record.outcome]
+def record_text(record: Record) -> Text:
+    """Return a decision in a line: its outcome, the campaign, and the reason in words."""
     return Text.assemble(
-        f"{day_and_time(record.at)}  {record.user:<{width}}  ",
-        (f"{SIGNS[record.outcome]} {record.outcome:<9}", style),
+        (f"{SIGNS[record.outcome]} {record.outcome:<9}", STYLES[record.outcome]),
         f"  {record.campaign}",
         (f"  {said}" if (said := sentence(record)) else ""),
     )
