@@ -21,6 +21,7 @@ PYTHON = ".venv-aws/bin/python"
 SCRIPT = "scripts/run_emulator.py"
 START_TIMEOUT_SECONDS = 30.0
 TAIL_LINES = 15
+REMOVE_TRIES = 40
 
 
 class LocalAwsFailed(Exception):
@@ -62,7 +63,16 @@ def running(root: Path, port: int) -> Iterator[Emulator]:
         if emulator is None or not emulator.kept:
             if emulator is not None:
                 emulator.end()
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
+
+
+def remove(folder: Path) -> None:
+    """Remove the folder, though a worker that is just being ended may still write into it."""
+    for _ in range(REMOVE_TRIES):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.05)
 
 
 def launch(root: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
