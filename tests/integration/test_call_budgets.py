@@ -48,14 +48,14 @@ def written(world: AwsWorld) -> list[int]:
         if isinstance(items := body.get("TransactItems"), list):
             sizes.append(len(items))
 
-    world.request_hooks.append(note)
+    world.wire.requests.append(note)
     return sizes
 
 
 def test_an_event_nobody_cares_about(world: AwsWorld) -> None:
     """Under `record: named` it costs no call at all."""
     warm(world, CART, NAMED)
-    with world.counting() as calls:
+    with world.wire.counting() as calls:
         assert world.evaluate(world.event("u", "page_viewed")) == []
     assert calls == []
 
@@ -64,7 +64,7 @@ def test_an_event_that_only_adds_to_history(world: AwsWorld) -> None:
     """One read and one transaction of two items: the state and the marker."""
     warm(world, CART)
     sizes = written(world)
-    with world.counting() as calls:
+    with world.wire.counting() as calls:
         world.evaluate(world.event("u", "page_viewed"))
     assert (calls, sizes) == ([READ, WRITE], [2])
 
@@ -74,7 +74,7 @@ def test_a_trigger(world: AwsWorld, campaign: str, timer: str) -> None:
     """One read, one transaction of three items, one timer."""
     warm(world, campaign)
     sizes = written(world)
-    with world.counting() as calls:
+    with world.wire.counting() as calls:
         world.evaluate(world.event("u", "cart_updated"))
     assert (calls, sizes) == ([READ, WRITE, timer, LEDGER], [3])
 
@@ -83,7 +83,7 @@ def test_several_triggers_of_one_user_in_one_batch(world: AwsWorld) -> None:
     """One read and one transaction for all of them, and their timers."""
     warm(world, SOON)
     sizes = written(world)
-    with world.counting() as calls:
+    with world.wire.counting() as calls:
         world.evaluate(*(world.event("u", "cart_updated") for _ in range(5)))
     assert calls == [READ, WRITE, *[TIMER] * 5, LEDGER]
     assert sizes == [1 + 5 + 5]
@@ -94,7 +94,7 @@ def test_an_exception_that_cancels(world: AwsWorld) -> None:
     warm(world, CART)
     world.evaluate(world.event("u", "cart_updated"))
     sizes = written(world)
-    with world.counting() as calls:
+    with world.wire.counting() as calls:
         world.evaluate(world.event("u", "purchase"))
     assert (calls, sizes) == ([READ, WRITE, UNSCHEDULE, LEDGER], [3])
 
@@ -103,7 +103,7 @@ def test_an_exception_that_cancels_a_short_delay(world: AwsWorld) -> None:
     """A message under way cannot be called back, so there is no third call."""
     warm(world, SOON)
     world.evaluate(world.event("u", "cart_updated"))
-    with world.counting() as calls:
+    with world.wire.counting() as calls:
         world.evaluate(world.event("u", "purchase"))
     assert calls == [READ, WRITE, LEDGER]
 
@@ -113,7 +113,7 @@ def test_a_debounce(world: AwsWorld) -> None:
     warm(world, DEBOUNCED)
     world.evaluate(world.event("u", "page_viewed"))
     sizes = written(world)
-    with world.counting() as calls:
+    with world.wire.counting() as calls:
         world.evaluate(world.event("u", "page_viewed"))
     assert (calls, sizes) == ([READ, WRITE, SCHEDULE, UNSCHEDULE, LEDGER], [4])
 
@@ -125,7 +125,7 @@ def test_a_due_send(world: AwsWorld) -> None:
     world.pass_time(minutes=10)
     notices = world.due()
     sizes = written(world)
-    with world.counting() as calls:
+    with world.wire.counting() as calls:
         world.deliver(*notices)
     assert calls == [POINTER, READ, WRITE, "events.PutEvents", WRITE, LEDGER]
     assert sizes == [2, 3]
@@ -137,7 +137,7 @@ def test_the_due_sends_of_one_user_in_one_batch(world: AwsWorld) -> None:
     world.evaluate(*(world.event("u", "cart_updated") for _ in range(3)))
     world.pass_time(minutes=10)
     notices = world.due()
-    with world.counting() as calls:
+    with world.wire.counting() as calls:
         world.deliver(*notices)
     assert calls == [POINTER, READ, *[WRITE, "events.PutEvents", WRITE] * 3, LEDGER]
 
@@ -150,7 +150,7 @@ def test_the_timer_of_a_cancelled_send(world: AwsWorld) -> None:
     world.evaluate(world.event("u", "purchase"))
     world.pass_time(minutes=10)
     notices = world.due()
-    with world.counting() as calls:
+    with world.wire.counting() as calls:
         world.deliver(*notices)
     assert calls == [POINTER, READ]
 
@@ -160,7 +160,7 @@ def test_a_repeated_event(world: AwsWorld) -> None:
     warm(world, SOON)
     event = world.event("u", "cart_updated")
     world.evaluate(event)
-    with world.counting() as calls:
+    with world.wire.counting() as calls:
         world.evaluate(event, receives=2)
     assert calls == [READ, WRITE, READ, TIMER, LEDGER]
 
@@ -168,7 +168,7 @@ def test_a_repeated_event(world: AwsWorld) -> None:
 def test_a_sweep_with_nothing_to_do(world: AwsWorld) -> None:
     """Sixteen shards of the index and the definitions."""
     warm(world, SOON)
-    with world.counting() as calls:
+    with world.wire.counting() as calls:
         world.sweep()
     assert calls.count(READ) == 16 + 1
     assert calls.count(POINTER) == 1

@@ -48,7 +48,7 @@ def test_evaluate_may_die_at_every_call(world: AwsWorld, call: str, after: bool)
     """The redelivery repeats what is missing: the timer, and the record."""
     world.publish(CART)
     event = world.event("u", "cart_updated", "e1")
-    with world.killed(call, after=after):
+    with world.wire.killed(call, after=after):
         world.evaluate(event)
     assert world.evaluate(event, receives=2) == []
     world.pass_time(minutes=10)
@@ -75,7 +75,7 @@ def test_deliver_may_die_at_every_call(world: AwsWorld, call: str, nth: int, aft
     world.evaluate(world.event("u", "cart_updated", "e1"))
     world.pass_time(minutes=10)
     (notice,) = world.due()
-    with world.killed(call, after=after, nth=nth):
+    with world.wire.killed(call, after=after, nth=nth):
         world.deliver(notice)
     world.pass_time(minutes=3)  # the message becomes visible again after 180 s
     assert world.deliver(notice, receives=2) == []
@@ -90,7 +90,7 @@ def test_a_claim_is_left_alone_while_its_lease_runs(world: AwsWorld) -> None:
     world.evaluate(world.event("u", "cart_updated", "e1"))
     world.pass_time(minutes=10)
     (notice,) = world.due()
-    with world.killed("events.PutEvents"):
+    with world.wire.killed("events.PutEvents"):
         world.deliver(notice)
     world.pass_time(seconds=20)
     assert world.deliver(notice) == [notice]
@@ -168,7 +168,7 @@ def test_a_failed_timer_brings_the_event_back(world: AwsWorld) -> None:
     """The send is committed, the message is not done; the next run starts the timer."""
     world.publish(CART)
     event = world.event("u", "cart_updated", "e1")
-    world.refuse("sqs.SendMessage", "AccessDenied")
+    world.wire.refuse("sqs.SendMessage", "AccessDenied")
     assert world.evaluate(event) == [event]
     assert world.said("u") == ["scheduled"]
     assert world.evaluate(event, receives=2) == []
@@ -180,7 +180,7 @@ def test_a_failed_ledger_brings_the_events_back(world: AwsWorld) -> None:
     """A record is written before the message is done, and only once."""
     world.publish(CART)
     events = [world.event(user, "cart_updated") for user in ("u", "v")]
-    world.refuse("dynamodb.BatchWriteItem", "ProvisionedThroughputExceededException")
+    world.wire.refuse("dynamodb.BatchWriteItem", "ProvisionedThroughputExceededException")
     assert sorted(world.evaluate(*events)) == sorted(events)
     assert world.evaluate(*events, receives=2) == []
     assert world.said("u") == world.said("v") == ["scheduled"]
@@ -190,7 +190,7 @@ def test_a_courtesy_never_fails(world: AwsWorld) -> None:
     """A schedule that cannot be deleted rings for nothing, and the event is done."""
     world.publish(CART.replace("10m", "1h"))
     world.evaluate(world.event("u", "cart_updated"))
-    world.refuse("scheduler.DeleteSchedule", "AccessDeniedException")
+    world.wire.refuse("scheduler.DeleteSchedule", "AccessDeniedException")
     assert world.evaluate(world.event("u", "purchase")) == []
     world.pass_time(hours=1)
     assert world.ring() == []
@@ -207,7 +207,7 @@ def test_a_lost_race_is_decided_again(world: AwsWorld) -> None:
         if moment == "before dynamodb.TransactWriteItems" and (event := next(once, None)):
             world.evaluate(event)
 
-    world.hooks.append(meanwhile)
+    world.wire.moments.append(meanwhile)
     assert world.evaluate(world.event("u", "cart_updated", "e1")) == []
     state = world.aws.store.load("u").state
     assert {send.event for send in state.pending.values()} == {"e1", "e2"}
@@ -219,7 +219,7 @@ def test_a_race_lost_too_often_goes_back_to_the_queue(world: AwsWorld) -> None:
     world.publish(CART)
     reasons = [{"Code": "TransactionConflict"}]
     refusal = "TransactionCanceledException"
-    world.refuse("dynamodb.TransactWriteItems", refusal, times=4, reasons=reasons)
+    world.wire.refuse("dynamodb.TransactWriteItems", refusal, times=4, reasons=reasons)
     event = world.event("u", "cart_updated", "e1")
     assert world.evaluate(event) == [event]
     assert world.evaluate(event, receives=2) == []

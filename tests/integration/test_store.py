@@ -52,7 +52,7 @@ def test_what_is_loaded_is_what_was_committed(store: DynamoStore) -> None:
 def test_nothing_to_write_makes_no_call(world: AwsWorld, store: DynamoStore) -> None:
     """A decision that changes and remembers nothing costs nothing."""
     before = Loaded(UserState("u"), 0)
-    with world.counting() as calls:
+    with world.wire.counting() as calls:
         assert store.commit(before, before.state, [], NOW) == Committed(0)
     assert calls == []
 
@@ -82,7 +82,7 @@ def test_an_applied_event_is_recognised_with_what_it_did(store: DynamoStore) -> 
 def test_a_marker_alone_is_written_once_too(world: AwsWorld, store: DynamoStore) -> None:
     """An event that changes nothing about the user is remembered by one plain conditional write."""
     before, marker = store.load("u"), Marker("e1", NOW, records=(record("e1"),))
-    with world.counting() as calls:
+    with world.wire.counting() as calls:
         assert store.commit(before, before.state, [marker], NOW) == Committed(0)
     assert calls == ["dynamodb.PutItem"]
     assert store.commit(before, before.state, [Marker("e1", NOW)], NOW) == AlreadyApplied((marker,))
@@ -106,7 +106,7 @@ def test_a_lone_write_that_is_repeated_after_it_landed_has_succeeded(
 ) -> None:
     """A request repeated by the SDK fails on its own success; that is no lost race."""
     before, after = store.load("u"), user_state("u")
-    with world.counting() as calls:
+    with world.wire.counting() as calls:
         assert store.commit(before, after, [], NOW) == Committed(1)
         assert store.commit(before, after, [], NOW) == Committed(1)
     assert calls == ["dynamodb.PutItem"] * 2
@@ -121,7 +121,7 @@ def test_only_what_changes_is_written(world: AwsWorld, store: DynamoStore) -> No
     kept = dict(before.state.pending)
     kept["s-2"] = replace(kept["s-2"], status=SendStatus.CLAIMED, lease_until=NOW)
     written: list[int] = []
-    world.request_hooks.append(lambda body: written.append(len(body["TransactItems"])))
+    world.wire.requests.append(lambda body: written.append(len(body["TransactItems"])))
     store.commit(before, replace(before.state, pending=kept), [], NOW)
     assert written == [2]
 
@@ -137,13 +137,15 @@ def test_a_race_is_no_duplicate(
     world: AwsWorld, store: DynamoStore, reasons: list[dict[str, Any]], outcome: Conflict
 ) -> None:
     """Whoever takes a cancelled transaction for a duplicate loses the event."""
-    world.refuse("dynamodb.TransactWriteItems", "TransactionCanceledException", reasons=reasons)
+    world.wire.refuse(
+        "dynamodb.TransactWriteItems", "TransactionCanceledException", reasons=reasons
+    )
     assert store.commit(store.load("u"), holding("u", "s-1"), [], NOW) == outcome
 
 
 def test_a_throttled_transaction_may_succeed_later(world: AwsWorld, store: DynamoStore) -> None:
     """What is neither a race nor a duplicate goes back to the queue."""
-    world.refuse(
+    world.wire.refuse(
         "dynamodb.TransactWriteItems",
         "TransactionCanceledException",
         reasons=[{"Code": "None"}, {"Code": "ThrottlingError"}],
@@ -154,7 +156,7 @@ def test_a_throttled_transaction_may_succeed_later(world: AwsWorld, store: Dynam
 
 def test_a_missing_permission_needs_a_person(world: AwsWorld, store: DynamoStore) -> None:
     """Repeating cannot grant a permission, and the error says what can."""
-    world.refuse("dynamodb.Query", "AccessDeniedException")
+    world.wire.refuse("dynamodb.Query", "AccessDeniedException")
     with pytest.raises(ConfigurationError, match="grant the permission"):
         store.load("u")
 
@@ -175,7 +177,7 @@ def test_more_sends_end_than_one_transaction_holds(world: AwsWorld, store: Dynam
 def test_a_crash_leaves_no_ended_send_alive(world: AwsWorld, store: DynamoStore) -> None:
     """Whoever dies before the last items are deleted has ended their sends all the same."""
     start_many(store, 75)
-    with world.killed("dynamodb.TransactWriteItems", nth=2):
+    with world.wire.killed("dynamodb.TransactWriteItems", nth=2):
         store.commit(store.load("u"), user_state("u"), [Marker("e1", NOW)], NOW)
     assert len(world.items("u")) > 2
     assert store.load("u") == Loaded(user_state("u"), 3)

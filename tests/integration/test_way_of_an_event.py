@@ -96,45 +96,6 @@ def test_large_properties_arrive_whole(world: AwsWorld) -> None:
     assert request["event"]["properties"] == {"cart_id": "c1", "items": items}
 
 
-def test_a_pause_holds_and_the_resume_sends(world: AwsWorld) -> None:
-    """What falls due in a pause is parked where no sweep looks, and goes out at the resume (L1)."""
-    world.publish(CART)
-    world.evaluate(world.event("u", "cart_updated"))
-    world.operate("pause", "cart")
-    world.pass_time(minutes=10)
-    world.ring()
-    world.pass_time(minutes=2)
-    world.sweep()
-    assert world.due() == []
-    assert world.aws.operate.pending() == {"cart": 1}
-    assert world.operate("resume", "cart") == 1
-    world.ring()
-    assert len(world.requests()) == 1
-    assert world.said("u") == ["scheduled", "sent"]
-
-
-def test_a_deleted_user_is_gone(world: AwsWorld) -> None:
-    """Pending sends end at once, and no item holds anything but the deletion (L3)."""
-    world.publish(CART)
-    attributes = {"email": "u@example.test"}
-    world.evaluate(world.event("u", "cart_updated", "e1", cart_id="c1", attributes=attributes))
-    world.evaluate(world.event("u", "seen", "e2"))
-    world.pass_time(minutes=1)
-    late = world.event("u", "purchase", "e3")
-    world.pass_time(seconds=1)
-    assert world.aws.deletion.delete("u").ended == 1
-    assert world.said("u") == ["cancelled user_not_found"]
-    assert world.items("u").keys() == {"A#"}
-    assert world.items("u")["A#"]["data"] == {
-        "S": '{"format":1,"deleted_at":"2026-02-02T10:01:01Z","next_order":1}'
-    }
-    assert world.evaluate(late) == []
-    world.pass_time(minutes=10)
-    assert world.ring() == []
-    assert world.requests() == []
-    assert world.items("u").keys() == {"A#"}
-
-
 def test_the_functions_find_their_settings_in_the_environment(world: AwsWorld) -> None:
     """With the variables of template.yaml a handler needs nothing else."""
     world.publish(CART)

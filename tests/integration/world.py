@@ -5,24 +5,22 @@ Moto fires no schedule and runs no function; here the test does both, when it wa
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from itertools import count
 from types import ModuleType
 from typing import Any
 
-import botocore.session
 import pytest
 import time_machine
-from botocore.awsrequest import AWSResponse
 from moto import mock_aws
 
 from functions.deliver import app as deliver
 from functions.evaluate import app as evaluate
 from functions.sweep import app as sweep
+from tests.integration.wire import REGION, Wire, own_client, wiretap
 from tests.template.reading import RESOURCES
 from unless import composition
 from unless.app.operate import Plan
@@ -36,12 +34,7 @@ from unless.definitions.reading import read_text
 from unless.engine.records import Record
 
 START = datetime(2026, 2, 2, 10, tzinfo=UTC)
-REGION = "eu-west-1"
 FUNCTIONS: tuple[ModuleType, ...] = (evaluate, deliver, sweep)
-
-
-class Killed(BaseException):
-    """The process dies here; no `except Exception` may notice."""
 
 
 @dataclass
@@ -62,10 +55,7 @@ class AwsWorld:
     aws: OnAws
     clock: time_machine.Traveller
     queues: Mapping[str, str]
-    hooks: list[Callable[[str], None]] = field(default_factory=list)
-    request_hooks: list[Callable[[dict[str, Any]], None]] = field(default_factory=list)
-    refusals: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    calls: list[str] = field(default_factory=list)
+    wire: Wire
     _ids: Iterator[int] = field(default_factory=count)
 
     def client(self, service: str) -> Any:
@@ -189,37 +179,6 @@ class AwsWorld:
         """Outcome and reason of each record of a user, oldest first."""
         return [f"{r.outcome} {r.reason or ''}".strip() for r in self.records(user)]
 
-    @contextmanager
-    def counting(self) -> Iterator[list[str]]:
-        """The calls that the application makes meanwhile, such as `dynamodb.Query`."""
-        self.calls.clear()
-        yield self.calls
-
-    @contextmanager
-    def killed(self, operation: str, *, after: bool = False, nth: int = 1) -> Iterator[None]:
-        """Kill the process before, or right after, the nth such call that it makes meanwhile."""
-        seen = count(1)
-
-        def hook(moment: str) -> None:
-            if moment == f"{'after' if after else 'before'} {operation}" and next(seen) == nth:
-                raise Killed
-
-        self.hooks.append(hook)
-        try:
-            with pytest.raises(Killed):
-                yield
-        finally:
-            self.hooks.remove(hook)
-
-    def refuse(
-        self, operation: str, code: str, *, times: int = 1, reasons: list[Any] | None = None
-    ) -> None:
-        """Let AWS answer the next such calls with this error and do nothing."""
-        error: dict[str, Any] = {"Error": {"Code": code, "Message": "refused"}}
-        if reasons is not None:
-            error["CancellationReasons"] = reasons
-        self.refusals.setdefault(operation, []).extend([error] * times)
-
     def items(self, user: str) -> dict[str, dict[str, Any]]:
         """All items of a user's partition by sort key."""
         answer = self.client("dynamodb").query(
@@ -250,49 +209,11 @@ def aws_world() -> Iterator[AwsWorld]:
         for name, value in environment.items():
             patch.setenv(name, value)
         settings, queues = _deploy()
-        world = AwsWorld(OnAws(settings, Clients(application_session())), clock, queues)
-        for function in FUNCTIONS:
-            patch.setattr(function, "from_environment", lambda: world.aws)
-        _PRESENT.append(world)
-        try:
+        with wiretap() as (session, wire):
+            world = AwsWorld(OnAws(settings, Clients(session)), clock, queues, wire)
+            for function in FUNCTIONS:
+                patch.setattr(function, "from_environment", lambda: world.aws)
             yield world
-        finally:
-            _PRESENT.remove(world)
-
-
-_PRESENT: list[AwsWorld] = []
-
-
-@cache
-def own_client(service: str) -> Any:
-    """A client whose calls nobody counts, made once because that takes longer than a test."""
-    return botocore.session.get_session().create_client(service, region_name=REGION)
-
-
-@cache
-def application_session() -> botocore.session.Session:
-    """A session that tells the present world of every call, before it is made and when answered."""
-    session = botocore.session.get_session()
-
-    def before(model: Any, params: dict[str, Any], **_: Any) -> Any:
-        world = _PRESENT[-1]
-        name = f"{model.service_model.service_name}.{model.name}"
-        world.calls.append(name)
-        for hook in world.hooks:
-            hook(f"before {name}")
-        for seen in world.request_hooks:
-            seen(json.loads(params["body"]))
-        if refusals := world.refusals.get(name):
-            return AWSResponse(params["url"], 400, {}, None), refusals.pop(0)
-        return None
-
-    def after(model: Any, **_: Any) -> None:
-        for hook in _PRESENT[-1].hooks:
-            hook(f"after {model.service_model.service_name}.{model.name}")
-
-    session.register("before-call", before)
-    session.register("after-call", after)
-    return session
 
 
 def _deploy() -> tuple[Settings, dict[str, str]]:

@@ -6,11 +6,10 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
-from unless.app.deletion import Deletion
 from unless.app.deliver import Deliver
 from unless.app.evaluate import Evaluate
-from unless.app.operate import Operate
 from unless.app.sweep import Sweep
 from unless.aws.bus import EventBridgeBus
 from unless.aws.clients import Clients
@@ -23,6 +22,10 @@ from unless.aws.settings import Settings
 from unless.aws.store import DynamoStore
 from unless.aws.timers import AwsTimers
 from unless.channels.event import EventChannel
+
+if TYPE_CHECKING:  # What only operators use is imported when they ask: functions start without it.
+    from unless.app.deletion import Deletion
+    from unless.app.operate import Operate
 
 type Clock = Callable[[], datetime]
 
@@ -121,8 +124,10 @@ class OnAws:
         )
 
     @cached_property
-    def operate(self) -> Operate:
+    def operate(self) -> "Operate":
         """What changes the definitions."""
+        from unless.app.operate import Operate
+
         return Operate(
             snapshots=self.snapshots,
             index=self.due_index,
@@ -131,8 +136,10 @@ class OnAws:
         )
 
     @cached_property
-    def deletion(self) -> Deletion:
+    def deletion(self) -> "Deletion":
         """What forgets users."""
+        from unless.app.deletion import Deletion
+
         return Deletion(
             store=self.store,
             timers=self.timers,

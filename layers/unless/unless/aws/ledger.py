@@ -13,7 +13,7 @@ from unless.aws.errors import aws_errors
 from unless.aws.items import Item, epoch, pack, sortable, unpack, user_key
 from unless.aws.record_json import record_from_json, record_id, record_to_json
 from unless.aws.state_json import compact
-from unless.engine.records import Record
+from unless.engine.records import Reason, Record
 
 
 class DynamoLedger:
@@ -46,11 +46,18 @@ class DynamoLedger:
                 yield record
 
     def erase(self, user: str, before: datetime) -> int:
-        """Delete the user's records from before that instant; return how many."""
+        """
+        Delete the user's records from before that instant; return how many.
+
+        What ended because the user was deleted stays: it holds nothing of theirs, and is what tells
+        that the send has ended.
+        """
         keys = [
             user_key(user, item["SK"]["S"])
             for item in self._query(user)
             if item["SK"]["S"] < sortable(before)
+            and record_from_json(json.loads(unpack(item["data"]))).reason
+            is not Reason.USER_NOT_FOUND
         ]
         delete_all(self._clients, self._table, keys)
         return len(keys)

@@ -126,9 +126,10 @@ class DynamoStore:
                 return Conflict()
             if code_of(error) != "ConditionalCheckFailedException":
                 raise
-            stored = error.response.get("Item", {})
-            if is_marker(action):
-                return AlreadyApplied((marker_of(stored),)) if stored else Conflict()
+            key = {name: put["Item"][name] for name in ("PK", "SK")}
+            stored = error.response.get("Item") or self._get(key)
+            if stored and is_marker(action):
+                return AlreadyApplied((marker_of(stored),))
             return None if stored == put["Item"] else Conflict()
         return None
 

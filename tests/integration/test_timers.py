@@ -1,0 +1,121 @@
+"""
+The timers: what is used for which wait, and what exactly is asked of Scheduler.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.integration.users import NOW, pending_send
+from tests.integration.world import AwsWorld
+from unless.app.errors import ConfigurationError, TransientError
+from unless.aws.timers import AwsTimers, at_expression, may_have_schedule, schedule_name
+
+
+@pytest.fixture
+def timers(world: AwsWorld) -> AwsTimers:
+    """The timers of the world."""
+    return world.aws.timers
+
+
+@pytest.mark.parametrize(
+    ("wait", "seconds"),
+    [(-3600, 0), (0, 0), (0.000001, 1), (59.2, 60), (899.5, 900), (900, 900)],
+)
+def test_a_wait_of_up_to_15_minutes_is_a_delayed_message(
+    world: AwsWorld, timers: AwsTimers, wait: float, seconds: int
+) -> None:
+    """The message comes in whole seconds, never before the due time; what is past comes now."""
+    timers.ensure(pending_send("s-1", due=NOW + timedelta(seconds=wait), turn=2), NOW)
+    assert world.schedules() == {}
+    world.pass_time(seconds=max(0, seconds - 1))
+    if seconds:
+        assert world.take("DueQueue") == []
+        world.pass_time(seconds=1)
+    assert world.take("DueQueue") == ['{"user": "u", "send": "s-1", "turn": 2}']
+
+
+def test_a_longer_wait_is_a_schedule_of_its_own(world: AwsWorld, timers: AwsTimers) -> None:
+    """One schedule in UTC, on the whole second after the due time, that removes itself."""
+    timers.ensure(pending_send("s-1", due=NOW + timedelta(seconds=900, microseconds=1)), NOW)
+    ((name, schedule),) = world.schedules().items()
+    settings = world.aws.settings
+    assert name == "s-1-0"
+    assert schedule["ScheduleExpression"] == "at(2026-02-02T10:15:01)"
+    assert schedule["ScheduleExpressionTimezone"] == "UTC"
+    assert schedule["FlexibleTimeWindow"] == {"Mode": "OFF"}
+    assert schedule["ActionAfterCompletion"] == "DELETE"
+    assert schedule["Target"] == {
+        "Arn": settings.due_queue_arn,
+        "RoleArn": settings.scheduler_role_arn,
+        "Input": '{"user": "u", "send": "s-1", "turn": 0}',
+        "DeadLetterConfig": {"Arn": settings.schedule_dlq_arn},
+        "RetryPolicy": {"MaximumEventAgeInSeconds": 86400, "MaximumRetryAttempts": 185},
+    }
+
+
+def test_ensuring_a_schedule_again_is_harmless(world: AwsWorld, timers: AwsTimers) -> None:
+    """The name says send and turn, so one that exists is the right one."""
+    send = pending_send("s-1")
+    timers.ensure(send, NOW)
+    timers.ensure(send, NOW)
+    timers.ensure(pending_send("s-1", turn=1), NOW)
+    assert world.schedules().keys() == {"s-1-0", "s-1-1"}
+
+
+def test_cancelling_deletes_the_schedule(world: AwsWorld, timers: AwsTimers) -> None:
+    """It deletes the one of the send's turn; one that is gone is as good as deleted."""
+    send = pending_send("s-1")
+    timers.ensure(send, NOW)
+    assert timers.cancel(send)
+    assert world.schedules() == {}
+    assert timers.cancel(send)
+
+
+def test_where_no_schedule_can_be_none_is_deleted(world: AwsWorld, timers: AwsTimers) -> None:
+    """A wait of 15 minutes or less has only a message, which cannot be called back."""
+    with world.wire.counting() as calls:
+        assert timers.cancel(pending_send("s-1", due=NOW + timedelta(seconds=900)))
+    assert calls == []
+    assert may_have_schedule(pending_send("s-1", due=NOW + timedelta(seconds=901)))
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "AccessDeniedException", "Unheard"])
+def test_cancelling_never_raises(world: AwsWorld, timers: AwsTimers, code: str) -> None:
+    """It says that it failed, and the timer will ring for nothing."""
+    world.wire.refuse("scheduler.DeleteSchedule", code)
+    assert not timers.cancel(pending_send("s-1"))
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("ThrottlingException", TransientError),
+        ("ServiceQuotaExceededException", TransientError),
+        ("Unheard", TransientError),
+        ("AccessDeniedException", ConfigurationError),
+        ("ResourceNotFoundException", ConfigurationError),
+    ],
+)
+def test_a_timer_that_cannot_be_made_is_told(
+    world: AwsWorld, timers: AwsTimers, code: str, error: type[Exception]
+) -> None:
+    """Whoever wants a timer learns whether it may come later or needs a person."""
+    world.wire.refuse("scheduler.CreateSchedule", code)
+    with pytest.raises(error):
+        timers.ensure(pending_send("s-1"), NOW)
+
+
+def test_a_name_that_scheduler_would_refuse_is_refused_here() -> None:
+    """Local AWS takes any name, the real one does not."""
+    assert schedule_name(pending_send("s-" + "a" * 32, turn=12)) == f"s-{'a' * 32}-12"
+    for bad in ("s-" + "a" * 63, "s-ä", "s 1"):
+        with pytest.raises(ConfigurationError):
+            schedule_name(pending_send(bad))
+
+
+def test_a_schedule_never_rings_early() -> None:
+    """Scheduler knows whole seconds; a part of one is rounded up."""
+    assert at_expression(NOW) == "at(2026-02-02T10:00:00)"
+    assert at_expression(NOW.replace(microsecond=1)) == "at(2026-02-02T10:00:01)"
+    assert at_expression(NOW.replace(second=59, microsecond=9)) == "at(2026-02-02T10:01:00)"
