@@ -3,6 +3,10 @@
 """
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -131,3 +135,16 @@ def test_a_timeline_in_a_pipe_is_not_wrapped(typed: Typed, folder: Path, events:
     events.write_text(row("a" * 200, "10:00:00"))
     result = typed("simulate", "--workspace", folder, events)
     assert all(len(line) > 200 for line in result.stdout.split("\n\n")[0].splitlines()[1:])
+
+
+def test_a_bar_on_the_terminal_leaves_the_records_in_the_pipe(folder: Path, events: Path) -> None:
+    """With standard error on a terminal, every record still goes to standard output, unwrapped."""
+    ours, theirs = pty.openpty()
+    unless = Path(sys.executable).with_name("unless")
+    command = [str(unless), "simulate", "--workspace", str(folder), str(events), "--json"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, check=True)
+    os.close(theirs)
+    shown = os.read(ours, 1000)
+    os.close(ours)
+    assert [json.loads(line)["campaign"] for line in done.stdout.splitlines()] == ["cart"] * 4
+    assert b"playing" in shown

@@ -78,7 +78,7 @@ def progress(what: str, total: int, *, beside: Console | None = None) -> Iterato
         return
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-        console=errors(), transient=True,
+        console=errors(), transient=True, redirect_stdout=False, redirect_stderr=False,
     )  # fmt: skip
     bar.add_task(what, total=total)
     with bar:
