@@ -1,4 +1,4 @@
-"""Every scenario passes on the pure engine, but for those that `deferred.txt` names with a reason."""
+"""Every scenario passes on the pure engine, but for those that `deferred.txt` names."""
 
 from pathlib import Path
 
