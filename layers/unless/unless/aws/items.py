@@ -75,9 +75,10 @@ def unpack(value: dict[str, Any]) -> str:
     return str(value["S"]) if "S" in value else zlib.decompress(value["B"]).decode()
 
 
-def epoch(instant: datetime) -> dict[str, str]:
-    """Return the value of the TTL attribute, whole seconds since 1970, rounded up."""
-    return {"N": str(ceil(instant.timestamp()))}
+def epoch(instant: datetime, later: timedelta = timedelta(0)) -> dict[str, str]:
+    """Return the instant, or some time later, as the TTL attribute has it: seconds since 1970."""
+    # Numbers are added, because the sum may lie beyond the year 9999, where instants end.
+    return {"N": str(ceil(instant.timestamp() + later.total_seconds()))}
 
 
 def sortable(instant: datetime) -> str:
@@ -109,7 +110,7 @@ def send_item(send: PendingSend) -> Item:
         "due_at": {"S": sortable(send.due)},
         "data": pack(send_to_json(send)),
     }
-    return item if parked else item | {"ttl": epoch(send.due + PAST_DUE_KEPT)}
+    return item if parked else item | {"ttl": epoch(send.due, PAST_DUE_KEPT)}
 
 
 def send_of(item: Item, user: str) -> PendingSend:
@@ -137,7 +138,7 @@ def marker_item(user: str, marker: Marker) -> Item:
     """Return the item of a marker; `at` tells a deletion what is older than it."""
     return user_key(user, MARKER + marker.id) | {
         "at": {"S": sortable(marker.at)},
-        "ttl": epoch(marker.at + MARKER_KEPT),
+        "ttl": epoch(marker.at, MARKER_KEPT),
         "data": pack(marker_to_json(marker)),
     }
 
@@ -162,6 +163,6 @@ def body_item(send: PendingSend, until: datetime, now: datetime) -> Item:
     """Return the item of the large properties, kept for sends that are due `until` then."""
     return body_key(send) | {
         "at": {"S": sortable(now)},
-        "ttl": epoch(until + PAST_DUE_KEPT),
+        "ttl": epoch(until, PAST_DUE_KEPT),
         "data": pack(compact(dict(send.properties))),
     }

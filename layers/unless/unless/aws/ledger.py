@@ -65,7 +65,7 @@ class DynamoLedger:
     def _item(self, record: Record) -> Item:
         sort = f"{sortable(record.at)}#{record_id(record)}"
         return user_key(record.user, sort) | {
-            "ttl": epoch(record.at + self._kept),
+            "ttl": epoch(record.at, self._kept),
             "data": pack(compact(record_to_json(record))),
         }
 

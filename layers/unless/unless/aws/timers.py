@@ -24,6 +24,9 @@ NAME = re.compile(r"[0-9a-zA-Z-_.]{1,64}")
 What a schedule's name may be. Source: Scheduler API Reference, "CreateSchedule" (read 2025-11).
 """
 
+LAST_SECOND = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+"""The last second that has a next one nowhere."""
+
 RETRY = {"MaximumEventAgeInSeconds": 86_400, "MaximumRetryAttempts": 185}
 """How long Scheduler tries to reach the queue: the most it offers (same page), a day."""
 
@@ -119,6 +122,6 @@ def schedule_name(send: PendingSend) -> str:
 def at_expression(due: datetime) -> str:
     """Return the instant for Scheduler, which knows whole seconds, rounded up: never early."""
     whole = due.astimezone(UTC).replace(microsecond=0)
-    if due.microsecond:
+    if due.microsecond and whole < LAST_SECOND:
         whole += timedelta(seconds=1)
     return f"at({whole:%Y-%m-%dT%H:%M:%S})"

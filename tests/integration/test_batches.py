@@ -1,0 +1,111 @@
+"""
+Many at once: large batches, several runs at the same time, messages of nobody.
+"""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.integration.world import AwsWorld
+
+CART = "{campaign: cart, trigger: {event: cart_updated}, delay: {after: 10m}, reeligible: always}"
+
+
+def many(count: int, event: str) -> list[str]:
+    """So many campaigns that the same event starts."""
+    text = "{{campaign: c{:02}, trigger: {{event: {}}}, delay: {{after: 10m}}, reeligible: always}}"
+    return [text.format(number, event) for number in range(count)]
+
+
+def test_what_exceeds_one_transaction_is_committed_in_several(world: AwsWorld) -> None:
+    """Ten events that start twelve sends each are as many commits as they need, not more."""
+    world.publish(*many(12, "sale"))
+    events = [world.event("u", "sale") for _ in range(10)]
+    with world.wire.counting() as calls:
+        assert world.evaluate(*events) == []
+    assert calls.count("dynamodb.TransactWriteItems") == 2
+    assert len(world.aws.store.load("u").state.pending) == 120
+    assert world.said("u") == ["scheduled"] * 120
+
+
+def test_one_event_ends_more_sends_than_one_transaction_holds(world: AwsWorld) -> None:
+    """All of them end, each with its record, and no timer sends one after all."""
+    world.publish(*(text[:-1] + ", unless: [{event: bought}]}" for text in many(12, "sale")))
+    world.evaluate(*(world.event("u", "sale") for _ in range(10)))
+    assert world.evaluate(world.event("u", "bought")) == []
+    assert sorted(world.said("u")) == ["cancelled exception_event"] * 120 + ["scheduled"] * 120
+    world.pass_time(minutes=10)
+    assert world.ring() == []
+    assert world.requests() == []
+
+
+def test_runs_at_the_same_time_lose_no_update(world: AwsWorld) -> None:
+    """Whatever meets at one user is applied once, in some order (I8)."""
+    world.publish(CART)
+    events = [world.event("u", "cart_updated", f"e{number}") for number in range(12)]
+
+    def until_done(event: str) -> None:
+        while world.evaluate(event):
+            pass
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        list(pool.map(until_done, [*events, *events]))
+    state = world.aws.store.load("u").state
+    assert state.history["cart_updated"].count == 12
+    assert len(state.pending) == 12
+    assert len({send.order for send in state.pending.values()}) == 12
+
+
+def test_due_notices_at_the_same_time_send_once(world: AwsWorld) -> None:
+    """However many runs a send rings in, one claims it (I3)."""
+    world.publish(CART)
+    world.evaluate(*(world.event("u", "cart_updated") for _ in range(4)))
+    world.pass_time(minutes=10)
+    notices = world.due()
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        list(pool.map(world.deliver, notices * 3))
+    assert len({request["send"] for request in world.requests()}) == 4
+    assert world.said("u").count("sent") == 4
+
+
+def test_users_of_one_batch_are_worked_on_side_by_side(world: AwsWorld) -> None:
+    """Each of ten users gets what is theirs."""
+    world.publish(CART)
+    users = [f"u{number}" for number in range(10)]
+    assert world.evaluate(*(world.event(user, "cart_updated", cart=user) for user in users)) == []
+    world.pass_time(minutes=10)
+    assert world.ring() == []
+    requests = {r["user_id"]: r["event"]["properties"] for r in world.requests()}
+    assert requests == {user: {"cart": user} for user in users}
+
+
+def test_a_message_that_no_timer_wrote_is_quarantined(world: AwsWorld) -> None:
+    """It cannot be anything but a mistake, and spares its neighbours."""
+    world.publish(CART)
+    world.evaluate(world.event("u", "cart_updated"))
+    world.pass_time(minutes=10)
+    assert world.deliver("{}", "no json", "[" * 100_000, *world.due()) == []
+    assert len(world.requests()) == 1
+    kept = [json.loads(body)["reason"] for body in world.take("QuarantineQueue")]
+    assert kept == ["no_due_notice"] * 3
+
+
+def test_a_send_without_a_delay_is_rung_at_once(world: AwsWorld) -> None:
+    """There is one way to dispatch; without a delay its timer just does not wait."""
+    world.publish("{campaign: now, trigger: {event: registered}}")
+    world.evaluate(world.event("u", "registered"))
+    assert world.ring() == []
+    assert world.said("u") == ["scheduled", "sent"]
+
+
+def test_our_own_receipt_may_start_another_campaign(world: AwsWorld) -> None:
+    """`received` is decided in the same commit as the answer, and its timer is started."""
+    world.publish(
+        "{campaign: first, trigger: {event: registered}}",
+        "{campaign: second, trigger: {event: message_interaction, where: {campaign: first}}}",
+    )
+    world.evaluate(world.event("u", "registered"))
+    assert world.ring() == []
+    assert world.ring() == []
+    requests = world.requests()
+    assert [request["campaign"] for request in requests] == ["first", "second"]
+    assert [request["hops"] for request in requests] == [0, 1]
