@@ -63,8 +63,8 @@ def at_clock(day: date, clock: str, zone: str) -> datetime:
     return at_wall(datetime.fromisoformat(f"{day.isoformat()}T{clock}"), zone)
 
 
-def delay_due(delay: Any, time: datetime, props: Any, zone: str) -> datetime | str:
-    """Return when the delay that began at `time` ends, or the reason why it cannot (section 4)."""
+def delay_due(delay: Any, time: datetime, props: Any, zone: str) -> datetime | None:
+    """Return when the delay that began at `time` ends; None when it names no instant."""
     if not delay:
         return time
     if "after" in delay:
@@ -73,14 +73,12 @@ def delay_due(delay: Any, time: datetime, props: Any, zone: str) -> datetime | s
         text = delay["until"] if instant(delay["until"]) else props.get(delay["until"])
         due = utc(text, zone)
         if due is None:
-            return "delay_invalid"
-        due = due - span(delay.get("minus", "")) + span(delay.get("plus", ""))
-    else:
-        day = day_in(time, zone) + DAY * delay.get("days", 1)
-        while "next" in delay and WEEKDAYS[day.weekday()] != delay["next"]:
-            day += DAY
-        due = at_clock(day, delay["at"], zone)
-    return "delay_in_past" if due < time else due
+            return None
+        return due - span(delay.get("minus", "")) + span(delay.get("plus", ""))
+    day = day_in(time, zone) + DAY * delay.get("days", 1)
+    while "next" in delay and WEEKDAYS[day.weekday()] != delay["next"]:
+        day += DAY
+    return at_clock(day, delay["at"], zone)
 
 
 def parts_of_days(around: datetime, part: Any, zone: str) -> Iterator[tuple[datetime, datetime]]:

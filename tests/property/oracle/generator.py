@@ -18,6 +18,10 @@ QUARTER = timedelta(minutes=15)
 type Data = dict[str, Any]
 
 
+def _without(data: Data, key: str) -> Data:
+    return {name: value for name, value in data.items() if name != key}
+
+
 class Generator:
     """Makes one scenario of a seed; the same seed makes the same one."""
 
@@ -32,10 +36,13 @@ class Generator:
         self.options = self.pick(0.2, 0.6, 1.0, 2.0)  # how many options a campaign has
         self.operations = self.pick(0, 0.1, 0.3)
         self.late = self.pick(0.05, 0.2, 0.6)
+        self.far = self.pick(0, 0, 0, 0.2)  # how often something happens days later
+        self.derivations = self.pick(0, 0.2, 0.2, 0.7)  # how often a derived event is named
 
     def scenario(self) -> Data:
         """Return the scenario as a document (SPEC section 7)."""
-        define = [self.campaign(name) for name in self.names]
+        self.published = {name: self.campaign(name) for name in self.names}
+        define = list(self.published.values())
         if self.chance(0.15):
             define.append({"segment": "s", "audience": self.audience(1)})
             define[0]["audience"] = {"any": [{"segment": "s"}, self.audience(1)]}
@@ -101,13 +108,29 @@ class Generator:
             campaign["status"] = self.pick("draft", "live", "paused", "stopped", "archived")
         return campaign
 
+    def edit(self, name: str) -> Any:
+        """Return the campaign changed in a few parts, now and then wrongly, or another campaign."""
+        other = self.campaign(self.pick(name, name, f"{name}x"))
+        edited = self.published[name]
+        for key in self.random.sample(sorted({*edited, *other} - {"campaign"}), 1):
+            edited = {**edited, key: other[key]} if key in other else _without(edited, key)
+        if "unless" in edited and self.chance(0.3):
+            edited = {**edited, "unless": [*edited["unless"], self.exception()][-2:]}
+        if "trigger" not in edited:
+            edited = other
+        if self.chance(0.8):
+            edited = _without(edited, "status")
+        if self.chance(0.1):
+            return [edited, self.campaign(f"{name}y")]
+        return self.pick(edited, edited, other)
+
     def triggers(self) -> Any:
         rows = [self.trigger() for _ in range(self.pick(1, 1, 1, 2))]
         return rows if len(rows) > 1 else rows[0]
 
     def trigger(self) -> Data:
         row: Data = {"event": self.pick(*self.events)}
-        if self.chance(0.2):
+        if self.chance(self.derivations):
             return self.derived()
         if self.chance(0.15 * self.options):
             row["where"] = self.where()
@@ -257,6 +280,8 @@ class Generator:
 
     def row(self) -> Data:
         at = self.moment()
+        if self.chance(self.far):
+            at += timedelta(days=self.pick(1, 3, 15, 17))
         if self.chance(self.operations):
             return {"at": self.text(at)} | self.operation()
         row: Data = {
@@ -300,8 +325,7 @@ class Generator:
     def operation(self) -> Data:
         name = self.pick(*self.names)
         if self.chance(0.4):
-            campaign = self.campaign(name)
-            return {"do": "publish", "define": campaign}
+            return {"do": "publish", "define": self.edit(name)}
         if self.chance(0.15):
             return {"do": "delete_user", "user": self.pick(*self.users)}
         return {

@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.property.oracle.clock import delay_due, instant, next_opening, part_around, span, utc
 from tests.property.oracle.filters import where_holds
-from tests.property.oracle.person import Person, in_audience
+from tests.property.oracle.person import Person, changes_of, in_audience
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 TOO_OLD = timedelta(hours=72)  # V7
@@ -129,58 +129,73 @@ class Oracle:
         props = row.get("properties") or {}
         if len(props) > 256 or len(json.dumps(props)) > 131_072:  # V6, what the scenarios test
             return
-        if person.deleted and time < person.deleted:
-            return
         event = SimpleNamespace(
             user=row["user"], id=row.get("id", f"row {self.tick}"), name=row["event"], time=time,
             at=self.now, tick=self.tick, hops=0, props=props, attrs=row.get("attributes") or {},
         )  # fmt: skip
         self.take(person, event)
 
-    # --- one event (V3): attributes, then exceptions, then triggers; then what it derives ---
+    # --- one event (V3): attributes, then exceptions, then triggers ---
 
     def take(self, person: Person, event: SimpleNamespace) -> None:
-        queue = [event]
-        while queue:
-            event = queue.pop(0)
-            if not person.repeats(event.id, self.now):
-                queue.extend(self.apply(person, event))
-
-    def apply(self, person: Person, event: SimpleNamespace) -> list[SimpleNamespace]:
-        """Let one event act; return the events that it derives."""
+        """Let an event act, with what it derives of the profile; then what it has cancelled."""
+        if person.repeats(event.id, self.now) or person.forgot(event.time):
+            return
         before, zone = person.profile(), self.zone_of(person)
+        event.past = len(person.accepted)
         person.accepted.append(event)
         if zone != self.zone_of(person):
             self.move(person, event.user)
-        names = sorted(self.campaigns)
-        hit = {name: self.hit_by(event, self.campaigns[name]) for name in names}
-        started: list[str] = []
-        for name in names:
-            if self.trigger(person, event, self.campaigns[name], len(started)):
-                started.append(name)
-        derived = person.changes(before, person.profile())
-        for name, sends in hit.items():
-            for send in sends:
-                reason = "rescheduled" if name in started else "exception_event"  # E4
-                self.end(send, "cancelled", reason)
-            if sends and name not in started:
-                derived.append(("exception_performed", name, {"campaign": name}))
-        return [
-            SimpleNamespace(
-                user=event.user, id=f"{event.id}#{name}:{what}", name=name, time=event.time,
-                at=self.now, tick=event.tick, hops=event.hops + 1, props=props, attrs={},
-            )
-            for name, what, props in derived
-        ]  # fmt: skip
+        changes = [self.derive(event, *one) for one in changes_of(before, person.profile())]
+        changes = [one for one in changes if not person.repeats(one.id, self.now)]
+        for change in changes:  # part of the event: it sees the history from before it
+            change.past = event.past
+        person.accepted.extend(changes)
+        performed = self.apply(person, [event, *changes])
+        while performed:  # an event of its own: it sees the history with its carrier
+            event = performed.pop(0)
+            if not person.repeats(event.id, self.now):
+                event.past = len(person.accepted)
+                person.accepted.append(event)
+                performed.extend(self.apply(person, [event]))
 
-    def hit_by(self, event: SimpleNamespace, campaign: SimpleNamespace) -> list[SimpleNamespace]:
+    def apply(self, person: Person, events: list[SimpleNamespace]) -> list[SimpleNamespace]:
+        """Let events of one instant act together; return the performed exceptions (E4)."""
+        names = sorted(self.campaigns)
+        hits = [(by, s) for by in events for name in names for s in self.hit_by(by, name)]
+        started = set()
+        for event in events:
+            fanned = 0
+            for name in names:
+                if self.trigger(person, event, self.campaigns[name], fanned):
+                    fanned += 1
+                    started.add(name)
+        performed = {}
+        for by, send in hits:
+            if send.waits:
+                again = send.campaign in started
+                self.end(send, "cancelled", "rescheduled" if again else "exception_event")
+                if not again:
+                    performed[by.id, send.campaign] = by
+        return [
+            self.derive(by, "exception_performed", name, {"campaign": name})
+            for (_, name), by in performed.items()
+        ]
+
+    def derive(self, event: Any, name: str, what: str, props: Any) -> SimpleNamespace:
+        return SimpleNamespace(
+            user=event.user, id=f"{event.id}#{name}:{what}", name=name, time=event.time,
+            at=self.now, tick=event.tick, hops=event.hops + 1, props=props, attrs={},
+        )  # fmt: skip
+
+    def hit_by(self, event: SimpleNamespace, name: str) -> list[SimpleNamespace]:
         """Return the pending sends that the event cancels (E6, V4)."""
         return [
             send
             for send in self.waiting()
-            if (send.user, send.campaign) == (event.user, campaign.id)
+            if (send.user, send.campaign) == (event.user, name)
             and (event.time, event.tick) > (send.trigger.time, send.trigger.tick)
-            and self.excepts(event, send.trigger, campaign)
+            and self.excepts(event, send.trigger, self.campaigns[name])
         ]
 
     def excepts(self, event: Any, trigger: Any, campaign: SimpleNamespace) -> bool:
@@ -248,8 +263,8 @@ class Oracle:
         doc = campaign.docs[-1][1]
         zone = self.zone_of(person, doc.get("delay"))
         due = delay_due(doc.get("delay"), event.time, event.props, zone)
-        if isinstance(due, str):
-            return due
+        if due is None or due < event.time:
+            return "delay_invalid" if due is None else "delay_in_past"
         due, _ = self.settle(doc, due, person)  # a hold is part of the due time
         if self.now > due + self.lateness:
             return "too_late"
@@ -272,6 +287,8 @@ class Oracle:
         if not self.in_duration(doc, self.now, person):
             return self.end(send, "cancelled", "outside_duration_at_send")
         if window and not part_around(self.now, window, self.zone_of(person, window)):
+            if window.get("send_outside", "drop") == "drop":
+                return self.end(send, "cancelled", "outside_window_at_send")
             return self.hold_or_end(send, doc, person)
         if reason := self.ineligible(doc, person, send.campaign, self.now):
             return self.end(send, "cancelled", reason)
@@ -304,21 +321,24 @@ class Oracle:
     ) -> tuple[datetime, str | None]:
         """Return the instant held until window and quiet hours agree, and what fails (D1a)."""
         window, quiet = doc.get("window"), doc.get("quiet_hours") or self.quiet
-        before = None
+        zone, night = self.zone_of(person, window), self.zone_of(person, quiet)
+        holds = window and window.get("send_outside") == "hold"
+        first = moment
         for _ in range(20):
             before = moment
-            if window and not part_around(moment, window, zone := self.zone_of(person, window)):
-                opening = next_opening(moment, window, zone)
-                if window.get("send_outside", "drop") == "drop" or opening is None:
-                    return moment, "outside_window_at_send"
-                moment = opening
+            if holds and not part_around(moment, window, zone):
+                moment = next_opening(moment, window, zone) or moment
             if quiet and quiet["then"] == "hold":
-                part = part_around(moment, quiet, self.zone_of(person, quiet))
+                part = part_around(moment, quiet, night)
                 moment = part[1] if part else moment
             if moment == before:
-                inside = self.in_duration(doc, moment, person)
-                return moment, None if inside else "outside_duration_at_send"
-        return moment, "outside_window_at_send"
+                break
+        else:  # never both: there is no such instant
+            return first, "outside_window_at_send"
+        if window and not part_around(moment, window, zone):
+            return moment, "outside_window_at_send"
+        inside = self.in_duration(doc, moment, person)
+        return moment, None if inside else "outside_duration_at_send"
 
     def move(self, person: Person, user: str) -> None:
         """Move what waits for a clock time of a user whose zone has changed (T2)."""
@@ -332,8 +352,8 @@ class Oracle:
                     continue
             due = delay_due(delay, send.trigger.time, props, self.zone_of(person))
             doc = self.campaigns[send.campaign].docs[-1][1]
-            moved = self.now if isinstance(due, str) else self.settle(doc, due, person)[0]
-            send.due = max(moved, self.now)
+            moved = self.settle(doc, due or self.now, person)[0]
+            send.due = moved if moved >= self.now else self.settle(doc, self.now, person)[0]
 
     # --- checks ---
 

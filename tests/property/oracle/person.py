@@ -37,6 +37,14 @@ class Person:
         self.seen[event_id] = now
         return False
 
+    def forgot(self, time: datetime) -> bool:
+        """Whether that was before the user was deleted (L3)."""
+        return self.deleted is not None and time < self.deleted
+
+    def before(self, event: Any) -> list[Any]:
+        """Return what was accepted before an event; everything, when it is None."""
+        return self.accepted if event is None else self.accepted[: event.past]
+
     def profile(self) -> dict[str, Any]:
         """Return the attributes: of each the last write by event time; ties by arrival (V8)."""
         known: dict[str, Any] = {}
@@ -50,36 +58,9 @@ class Person:
         known["subscription_groups"] = {g: on for g, on in groups.items() if on is not None}
         return {name: value for name, value in known.items() if value is not None}
 
-    def changes(
-        self, before: Mapping[str, Any], after: Mapping[str, Any]
-    ) -> list[tuple[str, str, dict[str, Any]]]:
-        """Return the events derived of a change of the profile, each with what its id names."""
-        made: list[tuple[str, str, dict[str, Any]]] = []
-        changed = [
-            name
-            for name in sorted({*before, *after} - {"subscription_groups"})
-            if not same(before.get(name), after.get(name))
-        ]
-        if "email" in changed and "email" in after:
-            made.append(("email_added", "email", {"email": after["email"]}))
-        for name in changed:
-            if name in after and not isinstance(after[name], list):
-                change = {"attribute": name, "from": before.get(name), "to": after[name]}
-                made.append(("attribute_changed", name, change))
-        was, now = (one.get("email_subscribe", "subscribed") for one in (before, after))
-        if was != now:
-            made.append(("subscription_changed", "email_subscribe", {"from": was, "to": now}))
-        groups, new_groups = before["subscription_groups"], after["subscription_groups"]
-        for group in sorted({*groups, *new_groups}):
-            was, now = groups.get(group, False), new_groups.get(group, False)
-            if was != now:
-                change = {"group": group, "from": was, "to": now}
-                made.append(("subscription_group_changed", group, change))
-        return made
-
     def history(self, name: str, where: Any, but: Any, now: datetime) -> SimpleNamespace:
         """Return the history of an event, as it was before the event `but`."""
-        events = [one for one in self.accepted if one is not but and one.name == name]
+        events = [one for one in self.before(but) if one.name == name]
         seeds = [self.history_seed.get(name) or {}]
         if where:
             products = (self.history_seed.get("purchase") or {}).get("products") or {}
@@ -100,11 +81,37 @@ class Person:
     def spent(self, but: Any) -> float:
         """Return the sum of price times quantity of all purchases before the event `but`."""
         total = Decimal(str((self.history_seed.get("purchase") or {}).get("total", 0)))
-        for event in self.accepted:
-            if event.name == "purchase" and event is not but:
+        for event in self.before(but):
+            if event.name == "purchase":
                 price, quantity = event.props.get("price", 0), event.props.get("quantity", 1)
                 total += Decimal(str(price)) * Decimal(str(quantity))
         return float(total)
+
+
+def changes_of(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return the events derived of a change of the profile, each with what its id names."""
+    made: list[tuple[str, str, dict[str, Any]]] = []
+    changed = [
+        name for name in sorted({*before, *after}) if not same(before.get(name), after.get(name))
+    ]
+    if "email" in changed and "email" in after:
+        made.append(("email_added", "email", {"email": after["email"]}))
+    for name in changed:
+        if name in after and not isinstance(after[name], list):
+            change = {"attribute": name, "from": before.get(name) or None, "to": after[name]}
+            made.append(("attribute_changed", name, change))
+    was, now = (one.get("email_subscribe", "subscribed") for one in (before, after))
+    if was != now:
+        made.append(("subscription_changed", "email_subscribe", {"from": was, "to": now}))
+    groups, new_groups = before["subscription_groups"], after["subscription_groups"]
+    for group in sorted({*groups, *new_groups}):
+        was, now = groups.get(group, False), new_groups.get(group, False)
+        if was != now:
+            change = {"group": group, "from": was, "to": now}
+            made.append(("subscription_group_changed", group, change))
+    return made
 
 
 def _past(seeds: list[Mapping[str, Any]], times: list[tuple[datetime, int]]) -> SimpleNamespace:
