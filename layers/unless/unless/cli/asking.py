@@ -4,7 +4,7 @@ Asking before something is done that others feel.
 
 import sys
 
-from unless.cli.console import Failure, output
+from unless.cli.console import Ended, Failure, output
 
 YES = frozenset({"y", "yes"})
 
@@ -29,4 +29,4 @@ def agree(question: str, *, yes: bool, needs_yes: bool = True) -> None:
     except EOFError:
         answer = ""
     if answer.strip().lower() not in YES:
-        raise Failure("Nothing was done.")
+        raise Ended("Nothing was done.")

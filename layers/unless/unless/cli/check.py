@@ -81,11 +81,10 @@ def show_issues(console: Console, issues: Iterable[Issue]) -> None:
                 (place, "bold"), ": ", (f"{issue.level}[{issue.code}]", style), f"{at}: ",
                 issue.message,
             ),
-            soft_wrap=True,
         )  # fmt: skip
         if written := _line(issue):
-            console.print(Text(f"  {issue.line:>4} | {written}", "dim"), soft_wrap=True)
-        console.print(Text.assemble(("       = ", "dim"), issue.remedy), soft_wrap=True)
+            console.print(Text(f"  {issue.line:>4} | {written}", "dim"))
+        console.print(Text.assemble(("       = ", "dim"), issue.remedy))
 
 
 def in_order(issues: Iterable[Issue]) -> list[Issue]:

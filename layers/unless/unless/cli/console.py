@@ -18,10 +18,18 @@ PIPE_COLUMNS = 4000
 class Failure(Exception):
     """What was asked cannot be done: `what` is one sentence, `remedy` what to do about it."""
 
+    label = "Error: "
+
     def __init__(self, what: str, remedy: str = "", *, code: int = 1) -> None:
         """Say what is wrong; `code` is the exit code, 1 for bad input and 2 for a wrong command."""
         super().__init__(what)
         self.what, self.remedy, self.code = what, remedy, code
+
+
+class Ended(Failure):
+    """The person ended it; nobody made a mistake."""
+
+    label = ""
 
 
 def output() -> Console:
@@ -43,10 +51,9 @@ def _console(*, stderr: bool) -> Console:
 
 def say_failure(failure: Failure) -> None:
     """Print the failure on standard error."""
-    text = Text.assemble(("Error: ", "bold red"), failure.what)
-    errors().print(text, soft_wrap=True)
+    errors().print(Text.assemble((failure.label, "bold red"), failure.what))
     if failure.remedy:
-        errors().print(Text(failure.remedy, "yellow"), soft_wrap=True)
+        errors().print(Text(failure.remedy, "yellow"))
 
 
 def columns(console: Console, rows: Iterable[Sequence[Text | str]]) -> None:

@@ -31,7 +31,7 @@ def guarded() -> Iterator[None]:
     Raises:
         typer.Exit: the command failed; everything about it has been said.
     """
-    from unless.cli.console import Failure, say_failure
+    from unless.cli.console import Ended, Failure, say_failure
 
     try:
         yield
@@ -41,7 +41,9 @@ def guarded() -> Iterator[None]:
         say_failure(failure)
         raise typer.Exit(failure.code) from failure
     except KeyboardInterrupt:
-        say_failure(Failure("Interrupted."))
+        if sys.stderr.isatty():
+            sys.stderr.write("\n")  # after the ^C
+        say_failure(Ended("Interrupted."))
         raise typer.Exit(INTERRUPTED) from None
     except Exception as error:
         if os.environ.get(DEBUG) or getattr(error, "errno", None) == errno.EPIPE:

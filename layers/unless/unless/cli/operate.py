@@ -26,16 +26,16 @@ def operate(action_name: str, campaign: str, stack: str, *, yes: bool) -> None:
     operations = deployed(stack).operate
     plan = operations.plan_action(action, campaign)
     if isinstance(plan, Refused):
-        raise Failure(f"{plan.message}.", plan.remedy)
+        raise Failure(f"{plan.message[:1].upper()}{plan.message[1:]}.", plan.remedy)
     sends = operations.pending().get(campaign, 0)
     console = output()
-    console.print(_consequence(action, plan, campaign, sends), soft_wrap=True)
+    console.print(_consequence(action, plan, campaign, sends))
     agree(f"{action.capitalize()} {campaign}?", yes=yes)
     woken = operations.carry_out(plan)
     done = f"{campaign} {DONE[action]}"
     if woken:
         done += f"; {count(woken, 'held send')} judged now"
-    console.print(Text(f"{done}.", "green"), soft_wrap=True)
+    console.print(Text(f"{done}.", "green"))
 
 
 def _consequence(action: Action, plan: Plan, campaign: str, sends: int) -> str:
@@ -73,7 +73,6 @@ def delete_user(user: str, stack: str, *, yes: bool) -> None:
     console.print(
         f"Deleting {user} ends {count(deletion.pending(user), 'pending send')} (`user_not_found`) "
         "and removes attributes, history, receipts and decisions. It cannot be undone.",
-        soft_wrap=True,
     )
     agree(f"Delete {user}?", yes=yes)
     deleted = deletion.delete(user)
@@ -84,5 +83,4 @@ def delete_user(user: str, stack: str, *, yes: bool) -> None:
             "themselves.",
             "green",
         ),
-        soft_wrap=True,
     )

@@ -58,9 +58,9 @@ def show_changes(console: Console, changes: Iterable[Change], pending: Mapping[s
         sign, style = SIGNS[change.verb]
         name = f"{change.kind} {change.id}".rstrip()
         said = "; ".join(_said(change, pending.get(change.id, 0)))
-        console.print(Text.assemble((f"{sign} {name}", style), f"  {said}"), soft_wrap=True)
+        console.print(Text.assemble((f"{sign} {name}", style), f"  {said}"))
         for key in change.keys:
-            console.print(Text.assemble("    ", _key_change(key)), soft_wrap=True)
+            console.print(Text.assemble("    ", _key_change(key)))
     if unchanged:
         console.print(Text(f"= {count(unchanged, 'definition')} unchanged", "dim"))
 

@@ -166,16 +166,16 @@ def _written(row: Row) -> dict[str, Any]:
 
 def _show(console: Console, result: Result | Unreadable) -> None:
     if isinstance(result, Unreadable):
-        console.print(Text.assemble(("✗ ", "red"), result.problem), soft_wrap=True)
+        console.print(Text.assemble(("✗ ", "red"), result.problem))
         return
     name = result.scenario.name
     if result.passed:
-        console.print(Text.assemble(("✓ ", "green"), name), soft_wrap=True)
+        console.print(Text.assemble(("✓ ", "green"), name))
         return
     where = f"  {result.scenario.file}:{result.scenario.line}"
-    console.print(Text.assemble(("✗ ", "red"), (name, "bold"), (where, "dim")), soft_wrap=True)
+    console.print(Text.assemble(("✗ ", "red"), (name, "bold"), (where, "dim")))
     for problem in result.problems:
-        console.print(Text(f"    {problem}"), soft_wrap=True)
+        console.print(Text(f"    {problem}"))
     if result.comparison:
         _show_difference(console, result.comparison)
 

@@ -174,9 +174,9 @@ def report_bad(console: Console, path: Path, bad: Sequence[BadLine]) -> None:
     for line in bad[:BAD_SHOWN_MAX]:
         where = f"{path}:{line.number}: "
         text = Text.assemble(where, (str(line.reason), "yellow"), f": {line.detail}")
-        console.print(text, soft_wrap=True)
+        console.print(text)
     if len(bad) > BAD_SHOWN_MAX:
-        console.print(f"… and {count(len(bad) - BAD_SHOWN_MAX, 'bad line')} more", soft_wrap=True)
+        console.print(f"… and {count(len(bad) - BAD_SHOWN_MAX, 'bad line')} more")
     if bad:
         console.print(Text(f"{count(len(bad), 'line')} left out", "yellow"))
 

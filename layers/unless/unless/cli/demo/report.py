@@ -62,9 +62,9 @@ def _show(console: Console, verdict: Verdict) -> None:
         (f"  {record.reason}" if record and record.reason else "", "dim"),
         (f"  {verdict.problem}" if verdict.problem else "", "bold red"),
     )
-    console.print(Padding(line, (0, 0, 0, INDENT)))
+    console.print(Padding(line, (0, 0, 0, INDENT), expand=False))
     if verdict.why:
-        console.print(Padding(Text(verdict.why, "dim"), (0, 0, 0, INDENT + 2)))
+        console.print(Padding(Text(verdict.why, "dim"), (0, 0, 0, INDENT + 2), expand=False))
 
 
 def show_where(
