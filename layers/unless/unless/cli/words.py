@@ -2,12 +2,12 @@
 A decision record in words: what became of the message, why, and the values that were compared.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from unless.definitions.durations import format_duration
-from unless.engine.records import Outcome, Reason, Record, instant_text
+from unless.engine.records import Outcome, Record, instant_text
 
 STYLES = {
     Outcome.SCHEDULED: "cyan",
@@ -56,7 +56,7 @@ def sentence(record: Record) -> str:
         return f"{again} {day_and_time(record.due)}, in {format_duration(record.due - record.at)}"
     if record.reason is None:
         return ""
-    compared = compared_values(record.reason, record.detail)
+    compared = compared_values(record.detail)
     explanation = record.reason.explanation
     return f"{explanation.removesuffix('.')}: {compared}." if compared else explanation
 
@@ -66,33 +66,34 @@ def day_and_time(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def compared_values(reason: Reason, detail: Mapping[str, Any]) -> str:
+def compared_values(detail: Mapping[str, Any]) -> str:
     """Return the values that a record holds as words, empty when it holds none worth saying."""
-    if "op" in detail:
-        return _clause(detail)
-    if "by" in detail:
-        late = ", on record before the trigger arrived" if "arrived" in detail else ""
-        return f"{detail.get('name')} ({detail['by']}){late}"
-    match reason:
-        case Reason.ALREADY_RECEIVED | Reason.REELIGIBILITY_WAIT:
-            return _received(detail)
-        case Reason.TOO_LATE:
-            late, limit = (format_span(detail.get(k)) for k in ("late_s", "max_lateness_s"))
-            return f"{late} late, at most {limit} allowed"
-        case Reason.TOO_OLD:
-            return f"{format_span(detail.get('age_s'))} old"
-        case Reason.BEFORE_LAUNCH:
-            return f"launched {value(detail.get('launch_at'))}"
-    if "from" in detail:
-        return f"{detail['from']} to {detail['to']} {detail['zone']}, it was {_clock(detail)}"
-    if "zone" in detail and "actual" in detail:
-        edges = " to ".join(value(detail.get(edge, "…")) for edge in ("start", "end"))
-        return f"{edges} {detail['zone']}"
+    for key, words in _WORDS.items():
+        if key in detail:
+            return words(detail)
     return ""
 
 
+def _by(detail: Mapping[str, Any]) -> str:
+    late = ", on record before the trigger arrived" if "arrived" in detail else ""
+    return f"{detail.get('name')} ({detail['by']}){late}"
+
+
+def _lateness(detail: Mapping[str, Any]) -> str:
+    limit = detail.get("max_lateness_s")
+    return f"{_span(detail['late_s'])} late, at most {_span(limit)} allowed"
+
+
 def _clock(detail: Mapping[str, Any]) -> str:
-    return str(detail["actual"])[11:16]
+    now = str(detail.get("actual"))[11:16]
+    return f"{detail['from']} to {detail.get('to')} {detail.get('zone')}, it was {now}"
+
+
+def _duration(detail: Mapping[str, Any]) -> str:
+    if "actual" not in detail:
+        return ""
+    edges = " to ".join(value(detail.get(edge, "…")) for edge in ("start", "end"))
+    return f"{edges} {detail['zone']}"
 
 
 def _clause(detail: Mapping[str, Any]) -> str:
@@ -113,9 +114,22 @@ def _received(detail: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def format_span(seconds: object) -> str:
+def _span(seconds: object) -> str:
     """Return a number of seconds as people write a span (`1h30m`)."""
     return format_duration(timedelta(seconds=seconds)) if isinstance(seconds, int) else "?"
+
+
+_WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "op": _clause,
+    "by": _by,
+    "late_s": _lateness,
+    "age_s": lambda detail: f"{_span(detail['age_s'])} old",
+    "launch_at": lambda detail: f"launched {value(detail['launch_at'])}",
+    "last": _received,
+    "from": _clock,
+    "zone": _duration,
+}
+"""How the values of a detail are said, by a key that tells it from the others; the first counts."""
 
 
 def value(given: object) -> str:

@@ -150,7 +150,7 @@ def decision(record: Record) -> Text:
         return text.append("  message.requested on the bus", "dim")
     if record.reason:
         text.append(f"  {record.reason}", style)
-        text.append(f"  {compared_values(record.reason, record.detail)}", "dim")
+        text.append(f"  {compared_values(record.detail)}", "dim")
     return text
 
 

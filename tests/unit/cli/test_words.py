@@ -1,0 +1,108 @@
+"""
+Decision records in words: what is compared must be read without knowing the code.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from unless.cli.words import sentence
+from unless.engine.records import Outcome, Reason, Record
+
+AT = datetime(2026, 2, 2, 10, tzinfo=UTC)
+
+
+def said(reason: Reason | None, outcome: Outcome = Outcome.SKIPPED, **detail: Any) -> str:
+    """The sentence of a record with that detail."""
+    return sentence(Record(AT, "u", "c", outcome, "e", reason=reason, detail=detail))
+
+
+@pytest.mark.parametrize(
+    ("clause", "words"),
+    [
+        (("cart_value", "gte", 100, 50), "cart_value is 50, expected at least 100"),
+        (("country", "in", ["FR", "BE"], "US"), "country is US, expected one of FR, BE"),
+        (("country", "eq", "FR", None), "country is missing, expected FR"),
+        (("email", "blank", False, None), "email is missing, expected a value"),
+        (("email", "blank", True, "a@b"), "email is a@b, expected no value"),
+        (
+            ("last purchase", "more_than_ago", "14d", "2026-02-01T09:30:00+00:00"),
+            "last purchase is 2026-02-01T09:30:00Z, expected more than 14d ago",
+        ),
+        (
+            ("received c", "not", {"count": {"gte": 1}}, {"count": 1}),
+            "received c is count 1, which is excluded",
+        ),
+        (("vip", "eq", True, False), "vip is false, expected true"),
+        (("a[].b", "gte and lte", {"gte": 1, "lte": 2}, [0]), "expected gte and lte gte 1, lte 2"),
+    ],
+)
+def test_a_clause_says_what_is_there_and_what_was_expected(
+    clause: tuple[str, str, Any, Any], words: str
+) -> None:
+    """Every operator of a filter has words."""
+    path, op, expected, actual = clause
+    detail = {"path": path, "op": op, "expected": expected, "actual": actual}
+    assert words in said(Reason.NOT_IN_AUDIENCE, **detail)
+
+
+@pytest.mark.parametrize(
+    ("reason", "detail", "words"),
+    [
+        (Reason.EXCEPTION_EVENT, {"by": "order-2", "name": "purchase"}, "purchase (order-2)"),
+        (
+            Reason.EXCEPTION_EVENT,
+            {"by": "o", "name": "purchase", "arrived": "before_trigger"},
+            "purchase (o), on record before the trigger arrived",
+        ),
+        (Reason.TOO_LATE, {"late_s": 5400, "max_lateness_s": 3600}, "1h30m late, at most 1h"),
+        (Reason.TOO_OLD, {"age_s": 345600}, "4d old"),
+        (
+            Reason.REELIGIBILITY_WAIT,
+            {"last": "2026-02-01T10:00:00+00:00", "again": "2026-02-08T10:00:00+00:00"},
+            "last received 2026-02-01T10:00:00Z, again from 2026-02-08T10:00:00Z",
+        ),
+        (
+            Reason.OUTSIDE_WINDOW_AT_TRIGGER,
+            {"from": "09:00", "to": "18:00", "zone": "Europe/Paris", "actual": "2026-02-02T20:15"},
+            "09:00 to 18:00 Europe/Paris, it was 20:15",
+        ),
+        (
+            Reason.OUTSIDE_DURATION_AT_TRIGGER,
+            {"end": "2026-01-31T23:59:00", "zone": "UTC", "actual": "2026-02-02T10:00"},
+            "… to 2026-01-31T23:59:00 UTC",
+        ),
+    ],
+)
+def test_a_reason_says_the_values_that_were_compared(
+    reason: Reason, detail: dict[str, Any], words: str
+) -> None:
+    """Behind the explanation of the code stands what it was in this case."""
+    assert words in said(reason, **detail)
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_has_words_without_detail(reason: Reason) -> None:
+    """A record whose detail is empty is still explained."""
+    assert said(reason) == reason.explanation
+
+
+def test_a_message_that_was_sent_needs_no_words() -> None:
+    """The outcome says it all."""
+    assert said(None, Outcome.SENT, zone="Europe/Paris", zone_from="workspace") == ""
+
+
+@pytest.mark.parametrize(
+    ("wait", "held", "words"),
+    [
+        (timedelta(0), False, "due at once"),
+        (timedelta(hours=1), False, "due 2026-02-02 11:00:00, in 1h"),
+        (timedelta(hours=1), True, "held until 2026-02-02 11:00:00, in 1h"),
+    ],
+)
+def test_a_scheduled_message_says_when(wait: timedelta, held: bool, words: str) -> None:
+    """When it is due, and how long that is."""
+    detail = {"held": True} if held else {}
+    record = Record(AT, "u", "c", Outcome.SCHEDULED, "e", due=AT + wait, detail=detail)
+    assert sentence(record) == words
