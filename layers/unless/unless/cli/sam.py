@@ -6,6 +6,7 @@ import os
 import platform
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm
 BUILD_TIMEOUT_SECONDS = 300  # the first one fetches the layer's packages
 DEPLOY_TIMEOUT_SECONDS = 120
 TAIL_LINES = 15
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SOURCES = ("template.yaml", "samconfig.toml", "requirements/aws.txt", "functions", "layers")
 
 
@@ -81,22 +83,25 @@ class Sam:
             *(str(self.root / ".venv-aws" / "bin" / "sam"), action, *options),
             *("--parameter-overrides", f"Architecture={host_architecture()}"),
         ]
-        process = subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,  # so that its children can be ended with it
-        )
+        process: subprocess.Popen[str] | None = None
         try:
+            with signals_held_back():  # else it could run and nobody know it
+                process = subprocess.Popen(
+                    command,
+                    cwd=self.folder,
+                    env=self.environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    text=True,
+                    start_new_session=True,  # so that its children can be ended with it
+                )
             output, _ = process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
             raise SamFailed(f"sam {action} did not end within {timeout:.0f} s") from None
         finally:
-            end_group(process)
+            if process is not None:
+                end_group(process)
         if process.returncode != 0:
             tail = "\n".join(output.strip().splitlines()[-TAIL_LINES:])
             raise SamFailed(f"sam {action} failed. It said last:\n{tail}")
@@ -130,6 +135,23 @@ def host_architecture() -> str:
     if machine not in ARCHITECTURES:
         raise SamFailed(f"the local AWS runs on x86_64 and arm64, and this machine is {machine!r}")
     return ARCHITECTURES[machine]
+
+
+@contextlib.contextmanager
+def signals_held_back() -> Iterator[None]:
+    """Let no signal interrupt the block; the first that came is raised at its end."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals interrupt the main thread only
+        return
+    came: list[int] = []
+    before = {each: signal.signal(each, lambda number, _: came.append(number)) for each in ENDING}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    if came:
+        signal.raise_signal(came[0])
 
 
 def end_group(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> None:

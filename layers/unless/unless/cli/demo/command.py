@@ -10,7 +10,7 @@ from datetime import datetime
 from rich.console import Console
 from rich.text import Text
 
-from unless.cli.console import output
+from unless.cli.console import Failure, output
 from unless.cli.demo.functions import FunctionLog, read_log
 from unless.cli.demo.play import Play
 from unless.cli.demo.report import (
@@ -30,6 +30,7 @@ from unless.cli.demo.surroundings import failures_are_sentences, no_other_aws, s
 from unless.cli.demo.verdict import Verdict, unexpected
 from unless.cli.demo.watching import Watch, listener
 from unless.cli.deployment import deployed
+from unless.cli.failures import INTERRUPTED
 from unless.cli.local_aws import LocalAws, local_aws
 
 BREATH_SECONDS = 1.5
@@ -54,6 +55,9 @@ def demo(*, keep: bool, port: int | None) -> bool:
             with local_aws(ROOT, port=port, keep=keep, progress=stages) as aws:
                 os.environ.update(aws.environment)
                 ok = _play(aws, console, stages, begun)
+        except KeyboardInterrupt:
+            gone = "Interrupted. Everything that was started is gone again."
+            raise Failure(gone, code=INTERRUPTED) from None
         finally:
             stages.end(well=False)
     if keep:

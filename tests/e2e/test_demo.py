@@ -1,0 +1,160 @@
+"""`unless demo` as a person runs it: all comes as promised, and nothing of it stays."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from unless.cli.emulator import HOST, free_port
+
+ROOT = Path(__file__).parents[2]
+UNLESS = [str(Path(sys.executable).with_name("unless")), "demo"]
+SECONDS_MAX = 300  # with a build of the layer, on two busy cores
+PLAY_SECONDS_MAX = 60
+
+CAME = {
+    "lea": ["✓ sent welcome"],
+    "ana": ["✓ sent abandoned_cart"],
+    "ben": ["✓ cancelled abandoned_cart exception_event"],
+    "chloe": ["✓ sent abandoned_cart"],
+    "dan": ["✓ skipped abandoned_cart not_in_audience"],
+    "farid": ["✓ cancelled abandoned_cart rescheduled", "✓ sent abandoned_cart"],
+    "gus": ["✓ skipped welcome too_old", "✓ sent win_back"],
+    "ines": ["✓ cancelled appointment_reminder exception_event"],
+}
+
+
+def processes_on(port: int) -> list[str]:
+    """The commands of a local AWS on that port: itself, its functions' workers, and sam."""
+    marks = {f"GATEWAY_PORT={port}".encode(), f"AWS_ENDPOINT_URL=http://{HOST}:{port}".encode()}
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (process / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue  # it has ended, or is somebody else's
+        if marks & set(environment):
+            found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+    return found
+
+
+def sam_runs(port: int) -> bool:
+    """Whether `sam deploy` comes to run within some seconds."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if any("sam deploy" in command for command in processes_on(port)):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def is_open(port: int) -> bool:
+    """Whether something listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def folders() -> set[Path]:
+    """The folders of local AWSs in this checkout."""
+    return set((ROOT / ".local").glob("aws-*"))
+
+
+def folders_in_use() -> set[Path]:
+    """Those among them that a running local AWS works in."""
+    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    return {Path(path) for path in re.findall(r"run_emulator\.py (\S+)", listed.stdout)}
+
+
+def assert_nothing_stays(port: int, before: set[Path]) -> None:
+    """No process, no port, no folder."""
+    assert not is_open(port)
+    assert processes_on(port) == []
+    assert folders() - before - folders_in_use() == set()
+
+
+def start(port: int) -> subprocess.Popen[str]:
+    """The demo, its output read line by line."""
+    return subprocess.Popen(
+        [*UNLESS, "--port", str(port)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        # A key of the person's own must never be used, and not be needed.
+        env={**os.environ, "AWS_PROFILE": "no-such-profile", "PYTHONUNBUFFERED": "1"},
+    )
+
+
+@pytest.fixture(scope="module")
+def output() -> str:
+    """What a whole run prints; it ends well and leaves nothing."""
+    port, before = free_port(), folders()
+    with start(port) as process:
+        printed, _ = process.communicate(timeout=SECONDS_MAX)
+    assert process.returncode == 0, printed
+    assert_nothing_stays(port, before)
+    return printed
+
+
+def test_everybody_gets_what_they_should(output: str) -> None:
+    """Each person's messages end as the example campaigns promise, with the reason."""
+    ends = output.split("What came of it, and why")[1].split("What ran where")[0]
+    came: dict[str, list[str]] = {}
+    for line in ends.splitlines():
+        if name := re.match(r"  (\w+)", line):
+            came[name[1]] = []
+        elif line.strip().startswith(("✓", "✗")):
+            [*came.values()][-1].append(" ".join(line.split()))
+    assert came == CAME
+    assert "10 of 10 triggers ended as expected." in output
+
+
+def test_the_long_delay_has_a_real_schedule(output: str) -> None:
+    """It is shown with its name and time, and gone once the exception came."""
+    made = re.search(
+        r"ines +EventBridge schedule (\S+) at\(\d{4}-\d\d-\d\dT\d\d:00:00\) UTC", output
+    )
+    assert made
+    assert output.index(f"EventBridge schedule {made[1]} deleted") > made.end()
+
+
+def test_it_is_over_in_a_minute(output: str) -> None:
+    """From the first event to the last message, without the set-up."""
+    seconds = re.search(r"(\d+) s events to messages", output)
+    assert seconds
+    assert int(seconds[1]) < PLAY_SECONDS_MAX
+
+
+@pytest.mark.parametrize("moment", ["Deploying", "✓ sent"])
+def test_ctrl_c_leaves_nothing(moment: str) -> None:
+    """Interrupted while `sam deploy` runs, or in the middle of the play, it cleans up."""
+    port, before = free_port(), folders()
+    with start(port) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if moment in line:
+                break
+        if moment == "Deploying":
+            assert sam_runs(port)
+        process.send_signal(signal.SIGINT)
+        printed, _ = process.communicate(timeout=30)
+    assert process.returncode == 130, printed
+    assert "Interrupted. Everything that was started is gone again." in printed
+    assert "Traceback" not in printed
+    assert_nothing_stays(port, before)
+
+
+def test_a_port_that_is_taken_is_one_sentence() -> None:
+    """Whoever has something on that port learns what to do, and nothing was started."""
+    with socket.create_server((HOST, 0)) as other:
+        with start(other.getsockname()[1]) as process:
+            printed, _ = process.communicate(timeout=60)
+        assert process.returncode == 1
+        assert re.search(r"Error: Port \d+ .* cannot be used .*choose another one", printed)
+        assert "Traceback" not in printed
