@@ -117,3 +117,9 @@ def test_mismatch_records_can_be_left_out() -> None:
     quiet = compile_definitions(published(*campaigns), mismatch_records=False)
     decision = decide(UserState("u"), event("go", properties={"x": 7}), quiet, at(0))
     assert [record.campaign for record in decision.records] == ["c7"]
+
+
+def test_a_time_from_the_future_is_flagged() -> None:
+    """The record says that the producer's clock was ahead (V2)."""
+    decision = decide(UserState("u"), event("cart_add", clamped=True), defined(CART), at(0))
+    assert decision.records[0].detail == {"time_clamped": True}

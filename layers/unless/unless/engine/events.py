@@ -144,7 +144,7 @@ class Fold:
                 outcome=Outcome.SKIPPED,
                 event=event.id,
                 reason=refusal.reason,
-                detail=refusal.detail,
+                detail={**refusal.detail, **_flags(event)},
             )
         )
 
@@ -178,7 +178,7 @@ class Fold:
                 event=event.id,
                 send=send.id,
                 due=send.due,
-                detail=start.detail,
+                detail={**start.detail, **_flags(event)},
             )
         )
 
@@ -212,6 +212,11 @@ class Fold:
         moved = replace(send, due=due, turn=send.turn + 1)
         self._keep(moved, next_order=self.state.next_order)
         self.effects.extend((CancelTimer(send), StartTimer(moved)))
+
+
+def _flags(event: UserEvent) -> dict[str, Any]:
+    """Return what a record says of an event whose time lay in the future (V2)."""
+    return {"time_clamped": True} if event.clamped else {}
 
 
 def ended(
