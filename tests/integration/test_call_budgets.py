@@ -79,6 +79,22 @@ def test_a_trigger(world: AwsWorld, campaign: str, timer: str) -> None:
     assert (calls, sizes) == ([READ, WRITE, timer, LEDGER], [3])
 
 
+def test_an_ordinary_trigger_costs_six_write_units(world: AwsWorld) -> None:
+    """State, pending send and marker stay below 1 KiB each; a transaction counts them twice."""
+    warm(world, CART)
+    items: list[dict[str, dict[str, str]]] = []
+    world.wire.requests.append(
+        lambda body: items.extend(a["Put"]["Item"] for a in body.get("TransactItems", ()))
+    )
+    attributes = {"email": "somebody@example.test", "country": "FR", "time_zone": "Europe/Paris"}
+    world.evaluate(
+        world.event("5f0c7d9e-0c1b", "cart_updated", cart_id="c-9", attributes=attributes)
+    )
+    sizes = [sum(len(name) + len(*value.values()) for name, value in i.items()) for i in items]
+    assert len(sizes) == 3
+    assert max(sizes) <= 1024
+
+
 def test_several_triggers_of_one_user_in_one_batch(world: AwsWorld) -> None:
     """One read and one transaction for all of them, and their timers."""
     warm(world, SOON)

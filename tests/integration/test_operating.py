@@ -2,6 +2,8 @@
 What operators do, and the sweep behind them: nothing waits for ever.
 """
 
+import json
+
 import pytest
 
 from tests.integration.world import AwsWorld
@@ -90,6 +92,21 @@ def test_a_parked_send_outlives_a_long_pause(world: AwsWorld) -> None:
     world.operate("resume", "cart")
     world.ring()
     assert world.said("u") == ["scheduled", "cancelled too_late"]
+
+
+def test_the_sweep_tells_what_the_alarms_ask(
+    world: AwsWorld, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """How many are overdue, since when, and that the sweep itself is alive."""
+    world.publish(CART)
+    world.evaluate(world.event("u", "cart_updated"))
+    world.pass_time(minutes=12)
+    capsys.readouterr()
+    world.sweep()
+    told = json.loads(capsys.readouterr().out)
+    assert told["service"] == "test"
+    assert (told["OverdueSends"], told["OldestOverdueSend"]) == ([1], [120])
+    assert told["SweeperHeartbeat"] == [1]
 
 
 def test_the_sweep_is_bounded_and_begins_with_the_oldest(

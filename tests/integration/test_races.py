@@ -214,6 +214,29 @@ def test_a_lost_race_is_decided_again(world: AwsWorld) -> None:
     assert state.history["cart_updated"].count == 2
 
 
+def test_an_answer_survives_more_lost_races(world: AwsWorld) -> None:
+    """What a channel has said is marked even when others keep changing the user meanwhile."""
+    world.publish(CART)
+    world.evaluate(world.event("u", "cart_updated", "e1"))
+    world.pass_time(minutes=10)
+    others = iter([world.event("u", "page_viewed") for _ in range(6)])
+
+    def meanwhile(moment: str) -> None:
+        asked = "events.PutEvents" in world.wire.calls
+        if asked and moment == "before dynamodb.TransactWriteItems" and not busy:
+            busy.append(True)
+            if event := next(others, None):
+                world.evaluate(event)
+            busy.clear()
+
+    busy: list[bool] = []
+    world.wire.moments.append(meanwhile)
+    with world.wire.counting():
+        assert world.ring() == []
+    assert len(world.requests()) == 1
+    assert world.said("u") == ["scheduled", "sent"]
+
+
 def test_a_race_lost_too_often_goes_back_to_the_queue(world: AwsWorld) -> None:
     """After four tries the message comes again later instead of spinning."""
     world.publish(CART)

@@ -36,14 +36,14 @@ class Wire:
     requests: list[Callable[[Request], None]] = field(default_factory=list)
     left_undone: int = 0
     """How many of the next BatchWriteItem do all but their last request."""
-    _calls: list[str] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
     _refusals: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @contextmanager
     def counting(self) -> Iterator[list[str]]:
         """The calls that the application makes meanwhile, such as `dynamodb.Query`."""
-        self._calls.clear()
-        yield self._calls
+        self.calls.clear()
+        yield self.calls
 
     @contextmanager
     def killed(self, operation: str, *, after: bool = False, nth: int = 1) -> Iterator[None]:
@@ -72,7 +72,7 @@ class Wire:
 
     def before(self, name: str, request: Request) -> tuple[int, dict[str, Any]] | None:
         """Take note of a call; return the status and body of its answer if it is not to be made."""
-        self._calls.append(name)
+        self.calls.append(name)
         for hear in self.moments:
             hear(f"before {name}")
         for read in self.requests if name.startswith("dynamodb.") else ():

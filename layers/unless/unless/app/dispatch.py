@@ -8,7 +8,6 @@ between leaves the claim; `decide` says what becomes of it once its lease is ove
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
 
 from unless.app.effects import carry_out, count_records, ended_marker_id, repeat, started
 from unless.app.errors import ConfigurationError, ConflictError
@@ -20,6 +19,12 @@ from unless.engine.decision import Decision, Dispatch, Dispatched, DueNotice, Ma
 from unless.engine.definitions import Definitions
 from unless.engine.model import PendingSend, SendStatus
 from unless.engine.records import Outcome
+
+ANSWER_TRIES_MAX = 10
+"""
+How often an answer is offered to a user whom others keep changing. More often than a decision: an
+answer that is not marked is asked for again, or ends as unknown.
+"""
 
 STILL_CLAIMED = Failure("another run has claimed the send for a while", may_pass=True)
 
@@ -75,7 +80,8 @@ class Dispatcher:
         known = settled.after
         sends = [effect.send for effect in settled.decision.effects if isinstance(effect, Dispatch)]
         for send in sends:
-            answered = self._settle(known, self._ask(send, known), send.id)
+            answer = self._ask(send, known)
+            answered = self._settle(known, answer, send.id, tries_max=ANSWER_TRIES_MAX)
             self._follow(answered, message, report)
             known = answered.after
         left = known.state.pending.get(notice.send)
@@ -83,9 +89,16 @@ class Dispatcher:
             report.fail((message,), STILL_CLAIMED)
         return known
 
-    def _settle(self, known: Loaded, what: DueNotice | Dispatched, send: str) -> Settled:
+    def _settle(
+        self,
+        known: Loaded,
+        what: DueNotice | Dispatched,
+        send: str,
+        *,
+        tries_max: int = TRIES_MAX,
+    ) -> Settled:
         """Decide and commit, again on what is then known while somebody else is faster."""
-        for try_ in count(1):
+        for try_ in range(1, tries_max + 1):
             now = self._clock()
             decision = decide(known.state, what, self._definitions, now)
             ends = send in known.state.pending and send not in decision.state.pending
@@ -93,11 +106,10 @@ class Dispatcher:
             outcome = self._store.commit(known, decision.state, markers, now)
             if isinstance(outcome, Committed):
                 return Settled(known, decision, Loaded(decision.state, outcome.rev), now)
-            if try_ == TRIES_MAX:
-                break
-            self._pause(try_)
-            known = self._store.load(what.user)
-        raise ConflictError(f"somebody else was faster {TRIES_MAX} times")
+            if try_ < tries_max:
+                self._pause(min(try_, TRIES_MAX))
+                known = self._store.load(what.user)
+        raise ConflictError(f"somebody else was faster {tries_max} times")
 
     def _follow(self, settled: Settled, message: str, report: Report) -> None:
         """Do what follows from a commit, the records at the end of the batch."""

@@ -43,9 +43,9 @@ class Report:
     """
     What became of a batch.
 
-    `failed` holds the messages that go back to the queue; every other message is done. `records` are
-    those still to be kept, with the messages that depend on it. `counts` are the numbers for the
-    metrics, `lateness_max` the longest time, in seconds, from a due time to its message.
+    `failed` holds the messages that go back to the queue; every other message is done. `records`
+    are those still to be kept, with the messages that depend on it. `counts` are the numbers for
+    the metrics, `lateness_max` the longest time, in seconds, from a due time to its message.
     """
 
     failed: dict[str, Failure] = field(default_factory=dict)
