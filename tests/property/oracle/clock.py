@@ -1,5 +1,5 @@
 """
-Times as SPEC reads them, found by trying: spans, instants, clock times in a zone, parts of a day.
+Times as SPEC reads them, found by trying: spans, instants, delays, clock times, parts of a day.
 """
 
 import re
@@ -63,6 +63,23 @@ def at_clock(day: date, clock: str, zone: str) -> datetime:
     return at_wall(datetime.fromisoformat(f"{day.isoformat()}T{clock}"), zone)
 
 
+def find(path: str, data: Any) -> list[Any]:
+    """Return all values at the path that are neither absent nor null (F1)."""
+    found = [data]
+    for quoted, plain in re.findall(r'"([^"]*)"|([^."]+)', path):
+        name, arrays = (quoted, 0) if quoted else (plain.replace("[]", ""), plain.count("[]"))
+        found = [value[name] for value in found if isinstance(value, dict) and name in value]
+        for _ in range(arrays):
+            found = [item for value in found if isinstance(value, list) for item in value]
+    return [value for value in found if value is not None]
+
+
+def until_text(delay: Any, props: Any) -> Any:
+    """Return what `until` names: itself if it is an instant, else what is at its path."""
+    path = delay["until"]
+    return path if instant(path) else next(iter(find(path, props)), None)
+
+
 def delay_due(delay: Any, time: datetime, props: Any, zone: str) -> datetime | None:
     """Return when the delay that began at `time` ends; None when it names no instant."""
     if not delay:
@@ -70,11 +87,8 @@ def delay_due(delay: Any, time: datetime, props: Any, zone: str) -> datetime | N
     if "after" in delay:
         return time + span(delay["after"])
     if "until" in delay:
-        text = delay["until"] if instant(delay["until"]) else props.get(delay["until"])
-        due = utc(text, zone)
-        if due is None:
-            return None
-        return due - span(delay.get("minus", "")) + span(delay.get("plus", ""))
+        due = utc(until_text(delay, props), zone)
+        return due and due - span(delay.get("minus", "")) + span(delay.get("plus", ""))
     day = day_in(time, zone) + DAY * delay.get("days", 1)
     while "next" in delay and WEEKDAYS[day.weekday()] != delay["next"]:
         day += DAY

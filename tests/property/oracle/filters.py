@@ -2,27 +2,15 @@
 Filters of SPEC section 3 on plain data: paths, operators, and what is missing.
 """
 
-import re
 from datetime import datetime
 from typing import Any
 
 import re2
 
-from tests.property.oracle.clock import span, utc
+from tests.property.oracle.clock import find, span, utc
 
 NEGATIVE = ("ne", "not_in", "contains_none", "not_matches")
 TRUE_IF_MISSING = ("ne", "not_in", "contains_none")
-
-
-def find(path: str, data: Any) -> list[Any]:
-    """Return all values at the path that are neither absent nor null (F1)."""
-    found = [data]
-    for quoted, plain in re.findall(r'"([^"]*)"|([^."]+)', path):
-        name, arrays = (quoted, 0) if quoted else (plain.replace("[]", ""), plain.count("[]"))
-        found = [value[name] for value in found if isinstance(value, dict) and name in value]
-        for _ in range(arrays):
-            found = [item for value in found if isinstance(value, list) for item in value]
-    return [value for value in found if value is not None]
 
 
 def where_holds(where: Any, props: Any, now: datetime) -> bool:

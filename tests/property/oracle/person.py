@@ -8,8 +8,8 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from tests.property.oracle.clock import utc
-from tests.property.oracle.filters import find, holds, same, where_holds
+from tests.property.oracle.clock import find, utc
+from tests.property.oracle.filters import holds, same, where_holds
 
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 SAME_ID = timedelta(days=16)  # V1
@@ -52,7 +52,7 @@ class Person:
         for event in sorted([self.start, *self.accepted], key=lambda event: event.time):
             for name, value in event.attrs.items():
                 if name == "subscription_groups":
-                    groups.update(value or {})
+                    groups = {} if value is None else groups | value
                 else:
                     known[name] = value
         known["subscription_groups"] = {g: on for g, on in groups.items() if on is not None}
@@ -64,13 +64,17 @@ class Person:
         seeds = [self.history_seed.get(name) or {}]
         if where:
             products = (self.history_seed.get("purchase") or {}).get("products") or {}
-            events = [one for one in events if where_holds(where, one.props, now)]
+            events = [
+                one
+                for one in events
+                if "product_id" in one.props and where_holds(where, one.props, now)
+            ]
             seeds = [
                 seed
                 for product, seed in products.items()
                 if where_holds(where, {"product_id": product}, now)
             ]
-        times = [(e.time, e.props.get("quantity", 1) if name == "purchase" else 1) for e in events]
+        times = [(e.time, _quantity(e) if name == "purchase" else 1) for e in events]
         return _past(seeds, times)
 
     def received(self, campaign: str) -> SimpleNamespace:
@@ -83,9 +87,16 @@ class Person:
         total = Decimal(str((self.history_seed.get("purchase") or {}).get("total", 0)))
         for event in self.before(but):
             if event.name == "purchase":
-                price, quantity = event.props.get("price", 0), event.props.get("quantity", 1)
-                total += Decimal(str(price)) * Decimal(str(quantity))
+                price = event.props.get("price", 0)
+                price = price if isinstance(price, int | float) else 0
+                total += Decimal(str(price)) * _quantity(event)
         return float(total)
+
+
+def _quantity(purchase: Any) -> int:
+    """Return how many were bought; what is no such number counts as one."""
+    quantity = purchase.props.get("quantity", 1)
+    return quantity if isinstance(quantity, int) and quantity > 0 else 1
 
 
 def changes_of(
