@@ -3,13 +3,18 @@ Putting events: what is offered to the bus again, and which id an event without 
 """
 
 from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
+from tests.unit.cli.conftest import Typed
 from unless.aws import put_events as putting
 from unless.aws.clients import Clients
 from unless.aws.put_events import Numbered, put_events
+from unless.cli import put as cli_put
 from unless.cli.put import with_id
 from unless.events.put_entry import PutEntry
 
@@ -118,3 +123,53 @@ def test_an_event_that_happens_now_is_a_new_one_each_time() -> None:
 def test_an_id_that_is_there_is_left_alone(row: dict[str, Any]) -> None:
     """The producer's id counts, wherever it stands; an empty one is judged, not replaced."""
     assert with_id(row) == row
+
+
+class Stack:
+    """A stack whose bus takes one request and is then gone, or is interrupted."""
+
+    def __init__(self, end: BaseException) -> None:
+        self.settings = SimpleNamespace(bus="shop")
+        self.clients = self
+        self._answers = iter([{"Entries": [{"EventId": "x"}] * 10}])
+        self._end = end
+
+    def get(self, service: str) -> "Stack":
+        """Be the client of EventBridge."""
+        assert service == "events"
+        return self
+
+    def put_events(self, **_: Any) -> dict[str, Any]:
+        """Answer once."""
+        for answer in self._answers:
+            return answer
+        raise self._end
+
+
+@pytest.mark.parametrize(
+    ("end", "code", "said"),
+    [
+        (
+            EndpointConnectionError(endpoint_url="http://gone"),
+            1,
+            "10 events put on the bus shop for certain, then: AWS cannot be reached",
+        ),
+        (KeyboardInterrupt(), 130, "Interrupted: 10 events put on the bus shop for certain."),
+    ],
+)
+def test_what_got_through_is_said_when_the_rest_does_not(
+    typed: Typed,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    end: BaseException,
+    code: int,
+    said: str,
+) -> None:
+    """Whoever is cut off knows how far it got, and that the same command goes on."""
+    monkeypatch.setattr(cli_put, "deployed", lambda _: Stack(end))
+    path = tmp_path / "events.jsonl"
+    path.write_text("".join(f'{{"user": "u", "event": "e", "id": "{n}"}}\n' for n in range(12)))
+    result = typed("put", path)
+    assert result.exit_code == code
+    assert said in result.stderr
+    assert "The same command goes on" in result.stderr

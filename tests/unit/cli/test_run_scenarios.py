@@ -130,6 +130,16 @@ def test_a_folder_without_scenarios_is_said(typed: Typed, folder: Path) -> None:
     assert "there is no scenario in this folder" in result.stderr
 
 
+def test_a_folder_is_searched_but_not_what_is_hidden(typed: Typed, scenarios: Path) -> None:
+    """Scenarios are found below the folder, as JSON too; an environment in it is not looked at."""
+    as_json = {"scenario": "nothing", "define": [], "expect": []}
+    for folder in (scenarios.parent / "deeper", scenarios.parent / ".venv"):
+        folder.mkdir()
+        (folder / "one.json").write_text(json.dumps(as_json, indent=2))
+    result = typed("test", scenarios.parent)
+    assert result.stdout.splitlines()[-1] == "2 passed, 0 failed"
+
+
 def test_a_path_that_does_not_exist_is_a_wrong_command(typed: Typed, tmp_path: Path) -> None:
     """A misspelt path ends with exit code 2."""
     result = typed("test", tmp_path / "nowhere")

@@ -98,6 +98,11 @@ def advance(bar: Progress | None, steps: int) -> None:
         bar.advance(bar.task_ids[0], steps)
 
 
+def printable(text: str) -> str:
+    """Return the text on one line, with nothing in it that a terminal would obey."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
+
+
 def count(number: int, noun: str, plural: str = "") -> str:
     """Return the number with its noun: `1 event`, `1,200 events`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

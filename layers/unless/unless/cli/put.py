@@ -14,8 +14,10 @@ from rich.text import Text
 
 from unless.app.errors import UnlessError
 from unless.aws.put_events import Numbered, put_events
+from unless.cli.aws_failures import explained
 from unless.cli.console import Failure, advance, count, output, progress
 from unless.cli.deployment import deployed
+from unless.cli.failures import INTERRUPTED
 from unless.cli.simulate import report_bad
 from unless.definitions.snapshot import canonical_json
 from unless.events.forms import is_envelope
@@ -85,17 +87,22 @@ def put(path: Path, stack: str, source: str) -> bool:
                 refused += [BadLine(no.line, no.code, no.said) for no in answered.refused]
                 advance(bar, answered.accepted + len(answered.refused))
     except (UnlessError, UnreadableFile, KeyboardInterrupt) as error:
-        why = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error)
-        raise Failure(
-            f"{count(accepted, 'event')} put on the bus {bus}, then: {why}.",
-            "The same command goes on: events that have an id or a time do not count twice.",
-            code=130 if isinstance(error, KeyboardInterrupt) else 1,
-        ) from error
+        raise _broken_off(error, f"{count(accepted, 'event')} put on the bus {bus}") from error
     left_out = sorted([*sorting.bad, *refused], key=lambda line: line.number)
     report_bad(console, path, left_out)
     style = "yellow" if left_out else "green"
     console.print(Text(f"{count(accepted, 'event')} put on the bus {bus}", style))
     return not left_out
+
+
+def _broken_off(error: BaseException, done: str) -> Failure:
+    """Return what to say when not all was tried; the last request may have got through, too."""
+    again = "The same command goes on: events that have an id or a time do not count twice."
+    if isinstance(error, KeyboardInterrupt):
+        return Failure(f"Interrupted: {done} for certain.", again, code=INTERRUPTED)
+    said = explained(error) if isinstance(error, UnlessError) else None
+    why = f"{said.what} {said.remedy}" if said else f"{error}."
+    return Failure(f"{done} for certain, then: {why}", again)
 
 
 def _count_lines(path: Path) -> int:

@@ -5,10 +5,10 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -16,22 +16,14 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from unless.cli.console import Failure, columns, output
+from unless.cli.console import Failure, output
+from unless.cli.differences import Row, show_difference
 from unless.cli.failures import DEBUG
-from unless.cli.words import value
+from unless.cli.scenario_files import scenario_files
 from unless.engine.records import instant_text
-from unless.sim.expectations import Comparison, matches
 from unless.sim.runner import Result, run_scenario
 from unless.sim.scenario import Scenario, ScenarioError, read_scenarios
 from unless.sim.world import PureWorld, World
-
-SUFFIXES = frozenset({".yaml", ".yml", ".json"})
-"""How the names of files end in which a folder's scenarios are looked for."""
-
-FIELDS = ("user", "campaign", "journey", "step", "event", "outcome", "reason", "at", "due")
-"""The fields of a record in the order in which a difference shows them; the others follow."""
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +36,7 @@ class Unreadable:
 
 def run_all(paths: Sequence[Path], through: str | None, *, as_json: bool) -> bool:
     """Run every scenario under the paths and return whether all passed."""
-    files = [*_files(paths)]
+    files = [*scenario_files(paths)]
     console = output()
     passed = failed = 0
     with _worlds(through) as new_world:
@@ -77,45 +69,6 @@ def _worlds(through: str | None) -> Iterator[Callable[[], World]]:
         ) from missing
     with moto_cloud() as cloud:
         yield lambda: AwsWorld(cloud)
-
-
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    """
-    Yield the files to run: those named, and in a folder those that hold scenarios.
-
-    Raises:
-        Failure: a path does not exist, or holds no scenario.
-    """
-    seen: set[Path] = set()
-    for path in paths:
-        found = [file for file in _under(path) if file.resolve() not in seen]
-        seen.update(file.resolve() for file in found)
-        yield from found
-
-
-def _under(path: Path) -> list[Path]:
-    if not path.exists():
-        raise Failure(f"{path}: there is no such file or folder.", code=2)
-    if path.is_dir():
-        files = sorted(f for f in path.rglob("*") if f.suffix in SUFFIXES and f.is_file())
-        found = [file for file in files if _holds_scenarios(file)]
-    else:
-        found = [path]
-    if not found:
-        raise Failure(
-            f"{path}: there is no scenario in this folder.",
-            "A scenario is a YAML document that begins with `scenario:`, best in a file "
-            "`<campaign>.scenarios.yaml` beside the campaign.",
-        )
-    return found
-
-
-def _holds_scenarios(file: Path) -> bool:
-    """Whether the file is meant to hold scenarios; cheap, for a broken file must be reported."""
-    return any(
-        line.startswith((b"scenario:", b"\xef\xbb\xbfscenario:", b'{"scenario"', b"{scenario"))
-        for line in file.read_bytes().splitlines()
-    )
 
 
 def _run(file: Path, new_world: Callable[[], World]) -> Iterator[Result | Unreadable]:
@@ -177,68 +130,4 @@ def _show(console: Console, result: Result | Unreadable) -> None:
     for problem in result.problems:
         console.print(Text(f"    {problem}"))
     if result.comparison:
-        _show_difference(console, result.comparison)
-
-
-def _show_difference(console: Console, comparison: Comparison) -> None:
-    """Show what was missing beside what came instead, then what has no counterpart."""
-    extra = list(comparison.extra)
-    for row in comparison.missing:
-        instead = _most_alike(row, extra)
-        if instead is None:
-            console.print(Text("    expected, and did not come:", "red"))
-            columns(console, _side_by_side(row, None))
-        else:
-            extra.remove(instead)
-            console.print(Text("    expected one thing, and another came:", "red"))
-            columns(console, _side_by_side(row, instead))
-    for record in extra:
-        console.print(Text("    came, and was not expected:", "red"))
-        columns(console, _side_by_side(None, record))
-
-
-def _most_alike(row: Row, records: Sequence[Row]) -> Row | None:
-    """Return the record that differs least, of those about the same user and definition."""
-    same = [
-        record
-        for record in records
-        if all(row.get(key) in (None, record.get(key)) for key in ("user", "campaign", "journey"))
-    ]
-
-    def agreeing(record: Row) -> int:
-        return sum(key in record and matches(cell, record[key]) for key, cell in row.items())
-
-    return max(same, key=agreeing, default=None)
-
-
-def _side_by_side(row: Row | None, record: Row | None) -> Iterator[tuple[Text | str, ...]]:
-    """Yield a line for each field: its name, what was expected, what came."""
-    keys = dict.fromkeys((*FIELDS, *(row or {}), *(record or {})))
-    if row is not None and record is not None:
-        yield "     ", Text("field", "dim"), Text("expected", "dim"), "", Text("came", "dim")
-    for key in keys:
-        if key == "send" and key not in (row or {}):
-            continue
-        if row is None or record is None:
-            only = row if row is not None else record
-            if only and key in only and not (key == "detail" and not only[key]):
-                yield "     ", Text(key, "dim"), _cell(key, only[key], None)
-            continue
-        if key not in row and key not in record:
-            continue
-        differs = key in row and not (key in record and matches(row[key], record[key]))
-        yield (
-            "     ",
-            Text(key, "dim"),
-            Text(_cell(key, row.get(key), ""), "green" if differs else ""),
-            Text("≠", "red") if differs else "",
-            Text(_cell(key, record.get(key), "-"), "red" if differs else ""),
-        )
-
-
-def _cell(key: str, cell: object, missing: str | None) -> str:
-    if cell is None and missing is not None:
-        return missing
-    if isinstance(cell, datetime):
-        return instant_text(cell.astimezone(UTC))
-    return value(cell) if key != "detail" else json.dumps(cell, ensure_ascii=False, default=str)
+        show_difference(console, result.comparison)

@@ -19,7 +19,16 @@ from rich.table import Table
 from rich.text import Text
 
 from unless.cli.check import default_folder, load_valid
-from unless.cli.console import Failure, advance, columns, count, errors, output, progress
+from unless.cli.console import (
+    Failure,
+    advance,
+    columns,
+    count,
+    errors,
+    output,
+    printable,
+    progress,
+)
 from unless.cli.words import SIGNS, STYLES, day_and_time, sentence
 from unless.definitions.durations import in_utc
 from unless.engine.records import Outcome, Reason, Record
@@ -154,10 +163,11 @@ def _print_line(console: Console, line: Line, width: int, style: str = "") -> No
 
 def _lines(step: Step) -> Iterator[Line]:
     if step.event is not None and step.records:
-        name = Text.assemble((f"· {step.event.name}", "bold"), (f"  {step.event.id}", "dim"))
-        yield day_and_time(step.event.time), step.event.user, name
+        name, event_id = printable(step.event.name), printable(step.event.id)
+        text = Text.assemble((f"· {name}", "bold"), (f"  {event_id}", "dim"))
+        yield day_and_time(step.event.time), printable(step.event.user), text
     for record in step.records:
-        yield day_and_time(record.at), record.user, record_text(record)
+        yield day_and_time(record.at), printable(record.user), record_text(record)
 
 
 def record_text(record: Record) -> Text:
@@ -165,7 +175,7 @@ def record_text(record: Record) -> Text:
     return Text.assemble(
         (f"{SIGNS[record.outcome]} {record.outcome:<9}", STYLES[record.outcome]),
         f"  {record.campaign}",
-        (f"  {said}" if (said := sentence(record)) else ""),
+        (f"  {printable(said)}" if (said := sentence(record)) else ""),
     )
 
 
