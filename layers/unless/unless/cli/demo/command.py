@@ -36,6 +36,9 @@ from unless.cli.local_aws import LocalAws, local_aws
 BREATH_SECONDS = 1.5
 """The pause after each act on a terminal; a pipe has none."""
 
+REMOVING = "Removing what was started"
+INTERRUPTION = "Interrupted. Everything that was started is gone again."
+
 FUNCTIONS = ("EvaluateFunctionName", "DeliverFunctionName", "SweepFunctionName")
 
 
@@ -50,21 +53,26 @@ def demo(*, keep: bool, port: int | None) -> bool:
     console.print(Text("Send this, after that, unless …", "bold"))
     console.print("Real events through the real template.yaml, on a local AWS.\n")
     stages = Stages(console)
+    played: bool | None = None
     with signals_raise(), no_other_aws(), failures_are_sentences(ROOT):
         try:
             with local_aws(ROOT, port=port, keep=keep, progress=stages) as aws:
                 os.environ.update(aws.environment)
-                ok = _play(aws, console, stages, begun)
+                try:
+                    played = _play(aws, console, stages, begun)
+                finally:
+                    stages.end(well=played is not None)
+                    if played is None or not keep:
+                        stages(REMOVING)
         except KeyboardInterrupt:
-            gone = "Interrupted. Everything that was started is gone again."
-            raise Failure(gone, code=INTERRUPTED) from None
+            raise Failure(INTERRUPTION, code=INTERRUPTED) from None
         finally:
-            stages.end(well=False)
+            stages.end(well=stages.sentence == REMOVING)
     if keep:
         say_kept(console, aws)
     else:
         say_gone(console, aws)
-    return ok
+    return played
 
 
 def _play(aws: LocalAws, console: Console, stages: Stages, begun: float) -> bool:

@@ -2,10 +2,12 @@
 The end of the demo: for each person what came, what was expected and why; then what ran where.
 """
 
+import json
 import os
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import distributions
 
 from rich.console import Console
@@ -16,6 +18,7 @@ from unless.cli.console import columns, count
 from unless.cli.demo.functions import FunctionLog
 from unless.cli.demo.screen import NAME_COLUMNS, name_of
 from unless.cli.demo.stage import ROOT
+from unless.cli.demo.stamping import city_at_noon
 from unless.cli.demo.story import PEOPLE, Person
 from unless.cli.demo.verdict import Verdict
 from unless.cli.demo.watching import Watch
@@ -144,7 +147,8 @@ def say_gone(console: Console, aws: LocalAws) -> None:
 
 def say_kept(console: Console, aws: LocalAws) -> None:
     """Print how to play on, and how to end it."""
-    event = '{"user": "u-max", "event": "registered", "attributes": {"country": "FR"}}'
+    zone = city_at_noon(datetime.now(UTC)).key
+    row = {"user": "u-max", "event": "registered", "attributes": {"time_zone": zone}}
     exports = " ".join(f"{name}={value}" for name, value in aws.environment.items())
     unset = ["  unset AWS_PROFILE"] if "AWS_PROFILE" in os.environ else []
     console.print()
@@ -153,7 +157,7 @@ def say_kept(console: Console, aws: LocalAws) -> None:
         "",
         *unset,
         f"  export {exports}",
-        f"  echo '{event}' > now.jsonl",
+        f"  echo '{json.dumps(row)}' > now.jsonl",
         "  .venv/bin/unless put now.jsonl          # a welcome goes out at once",
         "  .venv/bin/unless pause abandoned_cart   # and resume, stop, archive, delete-user",
         f"  tail -f {aws.folder / 'aws.log'}",

@@ -47,13 +47,13 @@ class Stages:
         """Show nothing yet."""
         self._console = console
         self._status: Status | None = None
-        self._sentence = ""
+        self.sentence = ""
         self._begun = 0.0
 
     def __call__(self, sentence: str) -> None:
         """End the stage before, and begin this one."""
         self.end()
-        self._sentence, self._begun = sentence, time.monotonic()
+        self.sentence, self._begun = sentence, time.monotonic()
         if self._console.is_terminal:
             self._status = self._console.status(Text(sentence))
             self._status.start()
@@ -65,9 +65,9 @@ class Stages:
         if self._status is not None:
             self._status.stop()
             self._status = None
-            sign = ("  ✓ ", "green") if well else ("  ✗ ", "red")
             seconds = f"  {time.monotonic() - self._begun:.1f} s"
-            self._console.print(Text.assemble(sign, self._sentence, (seconds, "dim")))
+            sign = ("  ✓ ", "green") if well else ("  ✗ ", "red")
+            self._console.print(Text.assemble(sign, self.sentence, (seconds, "dim")))
 
 
 class Timeline:

@@ -22,7 +22,7 @@ type Row = Mapping[str, Any]
 CITIES = (
     "Europe/Paris",
     "Europe/London",
-    "Atlantic/Azores",
+    "Atlantic/Cape_Verde",
     "Atlantic/South_Georgia",
     "America/Sao_Paulo",
     "America/Santo_Domingo",
@@ -33,7 +33,7 @@ CITIES = (
     "America/Anchorage",
     "Pacific/Honolulu",
     "Pacific/Pago_Pago",
-    "Pacific/Auckland",
+    "Pacific/Fiji",
     "Pacific/Noumea",
     "Australia/Brisbane",
     "Asia/Tokyo",

@@ -1,0 +1,112 @@
+"""The demo judges what came, and stamps its events, without any AWS."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from unittest.mock import sentinel
+
+import pytest
+
+from unless.cli.demo.stamping import city_at_noon, read_rows, stamp
+from unless.cli.demo.story import ACTS, PEOPLE, Cue, Ending, Person
+from unless.cli.demo.verdict import Verdict, has_ended, judge, unexpected
+from unless.cli.demo.watching import Request, Schedule, Watch
+from unless.engine.model import UserEvent
+from unless.engine.records import Outcome, Reason, Record
+from unless.events.intake import parse_row
+
+FILE = Path(__file__).parents[3] / "events" / "demo.jsonl"
+NOW = datetime(2026, 2, 2, 11, 0, tzinfo=UTC)
+HAPPENED = NOW - timedelta(hours=1)
+SENT = Record(NOW, "u", "c", Outcome.SENT, "e", send="s-1", due=NOW)
+SCHEDULED = replace(SENT, outcome=Outcome.SCHEDULED)
+CANCELLED = replace(SENT, outcome=Outcome.CANCELLED, reason=Reason.EXCEPTION_EVENT)
+REQUEST = Request("s-1", "c", "u")
+
+
+def watch(*records: Record, **seen: Any) -> Watch:
+    """What was seen; nothing here asks AWS."""
+    return Watch(sentinel.app, ("u",), "", records=list(records), **seen)
+
+
+def judged(ending: Ending, seen: Watch) -> Verdict:
+    """The verdict about a trigger that happened an hour before NOW."""
+    return judge(Person("u", "does it", (ending,)), ending, seen, {"e": HAPPENED})
+
+
+def test_sent_means_that_one_request_came_off_the_bus() -> None:
+    """A record alone proves nothing, and two requests are one too many."""
+    ending = Ending("c", "e", Outcome.SENT)
+    assert not judged(ending, watch(SCHEDULED, SENT, requests=[REQUEST])).problem
+    assert "saw 0" in judged(ending, watch(SENT)).problem
+    assert "saw 2" in judged(ending, watch(SENT, requests=[REQUEST, REQUEST])).problem
+
+
+@pytest.mark.parametrize(
+    ("records", "problem"),
+    [
+        ((), "nothing came"),
+        ((SCHEDULED,), "still pending"),
+        ((CANCELLED, replace(CANCELLED, outcome=Outcome.SKIPPED)), "2 came"),
+        ((replace(CANCELLED, reason=Reason.RESCHEDULED),), "expected cancelled, exception_event"),
+        ((SENT,), "expected cancelled, exception_event"),
+    ],
+)
+def test_whatever_is_not_as_expected_is_a_problem(
+    records: tuple[Record, ...], problem: str
+) -> None:
+    """Another outcome, another reason, none or too many."""
+    ending = Ending("c", "e", Outcome.CANCELLED, Reason.EXCEPTION_EVENT)
+    assert problem in judged(ending, watch(*records)).problem
+
+
+def test_a_schedule_must_have_come_and_gone() -> None:
+    """The cancelled send alone does not show what became of its schedule."""
+    ending = Ending("c", "e", Outcome.CANCELLED, Reason.EXCEPTION_EVENT, has_schedule=True)
+    schedule = Schedule("s-1-0", "at(2026-02-02T11:00:00)")
+    person = Person("u", "does it", (ending,))
+    there = watch(CANCELLED, schedules={"s-1-0": schedule})
+    assert judged(ending, there).problem
+    assert not has_ended(person, ending, there)
+    gone = watch(CANCELLED, gone={"s-1-0": schedule})
+    assert not judged(ending, gone).problem
+    assert has_ended(person, ending, gone)
+
+
+def test_a_record_that_nobody_expected_is_found() -> None:
+    """A campaign that starts beside the story would not go unnoticed."""
+    assert unexpected(watch(SENT)) == [SENT]
+
+
+def test_it_is_noon_somewhere() -> None:
+    """At every hour of the year some city has a clock that no quiet hours touch."""
+    for hours in range(0, 366 * 24, 5):
+        now = NOW + timedelta(hours=hours)
+        assert 11 <= now.astimezone(city_at_noon(now)).hour <= 12
+
+
+def test_every_event_of_the_story_is_in_the_file_and_understood() -> None:
+    """A stamped event happened when its cue says, to somebody where it is noon."""
+    rows, lead = read_rows(FILE), timedelta(seconds=10)
+    zone = city_at_noon(NOW)
+    cues = [cue for act in ACTS for cue in act.cues]
+    assert {cue.event for cue in cues} == rows.keys()
+    for cue in cues:
+        event = parse_row(stamp(rows[cue.event], cue, NOW, lead, zone), NOW, "")
+        assert isinstance(event, UserEvent)
+        assert event.time == NOW - cue.ago + (lead if cue.nearly else timedelta(0))
+        assert event.attributes.get("time_zone", zone.key) == zone.key
+
+
+def test_stamping_leaves_the_file_s_event_as_it_is() -> None:
+    """The same event can be put twice."""
+    rows = read_rows(FILE)
+    stamp(rows["ines-books"], Cue("ines-books"), NOW, timedelta(0), city_at_noon(NOW))
+    assert rows == read_rows(FILE)
+
+
+def test_everybody_in_the_story_has_an_end() -> None:
+    """Each trigger that must end is one that is put."""
+    put = {cue.event for act in ACTS for cue in act.cues}
+    assert {ending.event for person in PEOPLE for ending in person.endings} <= put
