@@ -60,26 +60,21 @@ def is_open(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def folders() -> set[Path]:
-    """The folders of local AWSs in this checkout."""
-    return set((ROOT / ".local").glob("aws-*"))
+def folder_on(port: int) -> Path:
+    """The folder in which the local AWS on that port works."""
+    commands = [command for command in processes_on(port) if "run_emulator.py" in command]
+    return Path(commands[0].split()[-1])
 
 
-def folders_in_use() -> set[Path]:
-    """Those among them that a running local AWS works in."""
-    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
-    return {Path(path) for path in re.findall(r"run_emulator\.py (\S+)", listed.stdout)}
-
-
-def assert_nothing_stays(port: int, before: set[Path]) -> None:
+def assert_nothing_stays(port: int, folder: Path) -> None:
     """No process, no port, no folder."""
     assert not is_open(port)
     assert processes_on(port) == []
-    assert folders() - before - folders_in_use() == set()
+    assert not folder.exists()
 
 
 def start(port: int) -> subprocess.Popen[str]:
-    """The demo, its output read line by line."""
+    """The demo on that port."""
     return subprocess.Popen(
         [*UNLESS, "--port", str(port)],
         cwd=ROOT,
@@ -91,14 +86,28 @@ def start(port: int) -> subprocess.Popen[str]:
     )
 
 
+def read_until(process: subprocess.Popen[str], moment: str) -> str:
+    """What it prints until a line says this, or all of it."""
+    assert process.stdout is not None
+    printed = ""
+    for line in process.stdout:
+        printed += line
+        if moment in line:
+            break
+    return printed
+
+
 @pytest.fixture(scope="module")
 def output() -> str:
     """What a whole run prints; it ends well and leaves nothing."""
-    port, before = free_port(), folders()
+    port = free_port()
     with start(port) as process:
-        printed, _ = process.communicate(timeout=SECONDS_MAX)
+        printed = read_until(process, "Publishing")
+        folder = folder_on(port)
+        assert folder.exists()
+        printed += process.communicate(timeout=SECONDS_MAX)[0]
     assert process.returncode == 0, printed
-    assert_nothing_stays(port, before)
+    assert_nothing_stays(port, folder)
     return printed
 
 
@@ -134,12 +143,10 @@ def test_it_is_over_in_a_minute(output: str) -> None:
 @pytest.mark.parametrize("moment", ["Deploying", "✓ sent"])
 def test_ctrl_c_leaves_nothing(moment: str) -> None:
     """Interrupted while `sam deploy` runs, or in the middle of the play, it cleans up."""
-    port, before = free_port(), folders()
+    port = free_port()
     with start(port) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if moment in line:
-                break
+        read_until(process, moment)
+        folder = folder_on(port)
         if moment == "Deploying":
             assert sam_runs(port)
         process.send_signal(signal.SIGINT)
@@ -147,7 +154,7 @@ def test_ctrl_c_leaves_nothing(moment: str) -> None:
     assert process.returncode == 130, printed
     assert "Interrupted. Everything that was started is gone again." in printed
     assert "Traceback" not in printed
-    assert_nothing_stays(port, before)
+    assert_nothing_stays(port, folder)
 
 
 def test_a_port_that_is_taken_is_one_sentence() -> None:

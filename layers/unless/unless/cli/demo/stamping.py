@@ -21,16 +21,17 @@ type Row = Mapping[str, Any]
 
 CITIES = (
     "Europe/Paris",
-    "Europe/London",
+    "Africa/Abidjan",
     "Atlantic/Cape_Verde",
     "Atlantic/South_Georgia",
     "America/Sao_Paulo",
     "America/Santo_Domingo",
-    "America/New_York",
-    "America/Chicago",
-    "America/Denver",
+    "America/Panama",
+    "America/Costa_Rica",
+    "America/Phoenix",
     "America/Los_Angeles",
-    "America/Anchorage",
+    "Pacific/Pitcairn",
+    "Pacific/Gambier",
     "Pacific/Honolulu",
     "Pacific/Pago_Pago",
     "Pacific/Fiji",
@@ -44,8 +45,10 @@ CITIES = (
     "Asia/Dubai",
     "Africa/Nairobi",
     "Africa/Johannesburg",
+    "Africa/Lagos",
 )
-"""One place for every hour of difference to UTC, so that it is about noon in one of them."""
+"""A place for every hour of difference to UTC, most of them without summer time, so that it is
+about noon in one of them."""
 
 NOON = timedelta(hours=12)
 HOUR = timedelta(hours=1)
