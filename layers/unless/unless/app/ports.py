@@ -43,7 +43,7 @@ COMMIT_ITEMS_MAX = 100
 """
 Most items of one commit: the state, its markers, and every pending send that changes.
 
-Source: DynamoDB API Reference, "TransactWriteItems", 100 actions (read 2025-11).
+Source: DynamoDB API Reference, "TransactWriteItems", 100 actions (read 2026-11).
 """
 
 
@@ -51,8 +51,10 @@ class Store(Protocol):
     """The users, each one aggregate under one lock."""
 
     def load(self, user: str) -> Loaded:
-        """Return the user, by one strongly consistent query; an unknown user is an empty state at
-        rev 0."""
+        """
+        Return the user, by one strongly consistent query; an unknown user is an empty state at
+        rev 0.
+        """
 
     def commit(
         self, before: Loaded, after: UserState, markers: Sequence[Marker], now: datetime
@@ -110,8 +112,10 @@ class Channel(Protocol):
     """Whether a request may be repeated with the same key without reaching the user twice."""
 
     def send(self, message: Message) -> Reply:
-        """Make one request and return the answer; raise `TransientError` only if nothing was
-        sent."""
+        """
+        Make one request and return the answer; raise `TransientError` only if nothing was
+        sent.
+        """
 
 
 class Quarantine(Protocol):
@@ -179,8 +183,10 @@ class SnapshotStore(Protocol):
     """The published definitions as commands change them."""
 
     def read(self) -> tuple[Snapshot, str]:
-        """Return the published snapshot and the version of its pointer; an empty one before the
-        first."""
+        """
+        Return the published snapshot and the version of its pointer; an empty one before the
+        first.
+        """
 
     def write(self, snapshot: Snapshot, expected_version: str) -> None:
         """Publish the snapshot, or raise `ConflictError` when somebody published in between."""

@@ -18,7 +18,7 @@ from unless.engine.decision import DueNotice
 GRACE = timedelta(seconds=60)
 """How overdue a send must be: a schedule rings up to 60 s late, and then deliver is at it.
 
-Source: EventBridge Scheduler User Guide, "Schedule types", precision (read 2025-11)."""
+Source: EventBridge Scheduler User Guide, "Schedule types", precision (read 2026-11)."""
 
 EXAMINED_MAX = 20_000
 """Most sends looked at in one run; about 3 MB of the index, two seconds of work."""

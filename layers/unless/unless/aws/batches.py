@@ -14,7 +14,7 @@ from unless.aws.errors import aws_errors
 from unless.aws.items import Item
 
 BATCH_MAX = 25
-"""Most writes of one call. Source: DynamoDB API Reference, "BatchWriteItem" (read 2025-11)."""
+"""Most writes of one call. Source: DynamoDB API Reference, "BatchWriteItem" (read 2026-11)."""
 
 ROUNDS_MAX = 5
 """How often what was left undone is asked for again, about 3 s in all."""

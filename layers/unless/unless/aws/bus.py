@@ -26,7 +26,7 @@ class EventBridgeBus:
         Put one event on the bus and return its id.
 
         PutEvents answers 200 also when it refuses an entry; the entry's own code says why. Source:
-        EventBridge API Reference, "PutEvents" (read 2025-11).
+        EventBridge API Reference, "PutEvents" (read 2026-11).
 
         Raises:
             TransientError: the bus may take it later.

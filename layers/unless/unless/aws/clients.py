@@ -19,7 +19,7 @@ TRIES_MAX = 4
 Requests of one call, the first included.
 
 `total_max_attempts`, because `max_attempts` does not count the first request. Source: botocore
-documentation, "botocore.config", retries (read 2025-11).
+documentation, "botocore.config", retries (read 2026-11).
 """
 
 CONNECTIONS_MAX = 25

@@ -22,7 +22,7 @@ PARTITION = {"S": "DEFINITIONS"}
 POINTER: Item = {"PK": PARTITION, "SK": {"S": "CURRENT"}}
 
 CHUNK_BYTES_MAX = 350_000
-"""Bytes of a chunk. Source: DynamoDB Developer Guide, "Quotas", item size 400 KB (read 2025-11)."""
+"""Bytes of a chunk. Source: DynamoDB Developer Guide, "Quotas", item size 400 KB (read 2026-11)."""
 
 GZIP = 31
 """`wbits` of zlib for gzip with its header, so that a chunk can be read with any tool."""

@@ -12,11 +12,11 @@ from unless.aws.errors import aws_errors
 from unless.engine.decision import DueNotice
 
 BATCH_MAX = 10
-"""Most messages of one call. Source: SQS API Reference, "SendMessageBatch" (read 2025-11)."""
+"""Most messages of one call. Source: SQS API Reference, "SendMessageBatch" (read 2026-11)."""
 
 DELAY_SECONDS_MAX = 900
 """
-Longest delay of a message. Source: SQS Developer Guide, "Amazon SQS delay queues" (read 2025-11).
+Longest delay of a message. Source: SQS Developer Guide, "Amazon SQS delay queues" (read 2026-11).
 """
 
 

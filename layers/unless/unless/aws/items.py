@@ -10,7 +10,7 @@ The table: which item lies where, and how each is written.
 
 State and pending sends share the prefix `A#`, so that one Query reads them. The state sorts before
 all else of them, so it is read first: a Query may see a transaction half done (read-committed,
-DynamoDB Developer Guide, "Transaction isolation levels", read 2025-11), and sends read after their
+DynamoDB Developer Guide, "Transaction isolation levels", read 2026-11), and sends read after their
 `rev` can only be newer than it, which the commit notices.
 """
 

@@ -13,7 +13,7 @@ from unless.events.limits import ENTRY_BYTES_MAX
 from unless.events.put_entry import PutEntry, entry_bytes
 
 ENTRIES_MAX = 10
-"""Most entries of one request. Source: EventBridge API Reference, "PutEvents" (read 2025-11)."""
+"""Most entries of one request. Source: EventBridge API Reference, "PutEvents" (read 2026-11)."""
 
 ROUNDS_MAX = 6
 """How often the entries of one request are offered, about 6 s in all."""
@@ -25,7 +25,7 @@ HOPELESS = frozenset({*REMEDIES, "InvalidArgument", "MalformedDetail", "NotAutho
 """
 Codes of an entry that no repetition changes.
 
-Source: EventBridge API Reference, "PutEventsResultEntry", ErrorCode (read 2025-11).
+Source: EventBridge API Reference, "PutEventsResultEntry", ErrorCode (read 2026-11).
 """
 
 

@@ -14,7 +14,7 @@ from unless.aws.state_json import time_text
 
 MESSAGE_BYTES_MAX = 1_048_576
 """
-Bytes of a message. Source: SQS Developer Guide, "Amazon SQS message quotas", 1 MiB (read 2025-11).
+Bytes of a message. Source: SQS Developer Guide, "Amazon SQS message quotas", 1 MiB (read 2026-11).
 """
 
 CUT_CHARACTERS = 100_000

@@ -14,7 +14,7 @@ def messages_of(event: Mapping[str, Any]) -> list[Incoming]:
     Return the messages of a batch.
 
     Source of the names and of SentTimestamp's unit, milliseconds since 1970: Lambda Developer
-    Guide, "Using Lambda with Amazon SQS" (read 2025-11).
+    Guide, "Using Lambda with Amazon SQS" (read 2026-11).
     """
     return [_message(record) for record in event["Records"]]
 

@@ -12,7 +12,7 @@ NO_SUCH_STACK = "ValidationError"
 """
 What DescribeStacks says of a stack that does not exist.
 
-Source: AWS CloudFormation API Reference, "DescribeStacks" (read 2025-11).
+Source: AWS CloudFormation API Reference, "DescribeStacks" (read 2026-11).
 """
 
 

@@ -21,7 +21,7 @@ from unless.engine.model import PendingSend
 
 NAME = re.compile(r"[0-9a-zA-Z-_.]{1,64}")
 """
-What a schedule's name may be. Source: Scheduler API Reference, "CreateSchedule" (read 2025-11).
+What a schedule's name may be. Source: Scheduler API Reference, "CreateSchedule" (read 2026-11).
 """
 
 LAST_SECOND = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)

@@ -34,7 +34,7 @@ NOT_ACCEPTED = frozenset(
 """
 Codes by what a person does about them.
 
-Source: the "Common errors" of each service's API Reference (read 2025-11).
+Source: the "Common errors" of each service's API Reference (read 2026-11).
 """
 
 

@@ -1,5 +1,7 @@
-"""The attributes of a user: last writer wins by event time, and what a real change derives (V8,
-SPEC section 2)."""
+"""
+The attributes of a user: last writer wins by event time, and what a real change derives (V8,
+SPEC section 2).
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -12,8 +14,10 @@ GROUPS = "subscription_groups"
 
 
 def apply_attributes(state: UserState, event: UserEvent) -> tuple[UserState, tuple[UserEvent, ...]]:
-    """Return the state with the event's attributes, and the events that their real changes
-    derive."""
+    """
+    Return the state with the event's attributes, and the events that their real changes
+    derive.
+    """
     if not event.attributes:
         return state, ()
     before = state.attribute_values()

@@ -1,5 +1,7 @@
-"""The published definitions, compiled for deciding: who starts, is cancelled by or counts which
-event."""
+"""
+The published definitions, compiled for deciding: who starts, is cancelled by or counts which
+event.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -86,8 +88,7 @@ class CampaignPlan:
         return self.status in (Status.LIVE, Status.PAUSED)
 
     def owns(self, send: PendingSend) -> bool:
-        """Whether the send was started since the campaign was last stopped, and may still go
-        out."""
+        """Whether the send was started since the campaign was last stopped, and may go out."""
         return self.working and send.generation == self.generation
 
     @cached_property

@@ -1,5 +1,4 @@
-"""The single checks of a campaign, at the trigger and again at the claim: each returns why not, or
-None."""
+"""The single checks of a campaign, at the trigger and at the claim: why not, or None."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -111,8 +110,7 @@ def filters_at(plan: CampaignPlan, event: UserEvent, now: datetime) -> Refusal |
 
 
 def exception_before(plan: CampaignPlan, state: UserState, event: UserEvent) -> Refusal | None:
-    """Return `exception_event` when an exception that happened after the trigger is on record
-    (V4)."""
+    """Return `exception_event` when one that happened after the trigger is on record (V4)."""
     mark = _later_mark(plan, state, event.time, event)
     if mark is None:
         return None
@@ -121,8 +119,7 @@ def exception_before(plan: CampaignPlan, state: UserState, event: UserEvent) -> 
 
 
 def exception_since(plan: CampaignPlan, state: UserState, send: PendingSend) -> Refusal | None:
-    """Return `exception_event` when an exception that happened after the send's trigger is on
-    record."""
+    """Return `exception_event` when one that happened after the send's trigger is on record."""
     mark = _later_mark(plan, state, send.triggered_at, send)
     return Refusal(Reason.EXCEPTION_EVENT, {"by": mark.event, "name": mark.name}) if mark else None
 

@@ -1,5 +1,7 @@
-"""An event of the app, taken in: attributes, exceptions, triggers, history, and what all that
-derives."""
+"""
+An event of the app, taken in: attributes, exceptions, triggers, history, and what all that
+derives.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -48,8 +50,10 @@ def _remember_id(state: UserState, event: UserEvent, now: datetime) -> UserState
 
 
 class Fold:
-    """The state of one user while one input is taken in, with the effects and records gathered so
-    far."""
+    """
+    The state of one user while one input is taken in, with the effects and records gathered so
+    far.
+    """
 
     def __init__(self, state: UserState, definitions: Definitions, now: datetime) -> None:
         """Begin with the state as it was read."""
@@ -119,8 +123,10 @@ class Fold:
         self.records.append(ended(send, self._now, Outcome.CANCELLED, reason, detail))
 
     def _trigger(self, event: UserEvent) -> list[CampaignPlan]:
-        """Judge the event as a trigger of every campaign that it concerns; return those it
-        started."""
+        """
+        Judge the event as a trigger of every campaign that it concerns; return those it
+        started.
+        """
         started = []
         for plan in self._definitions.triggered_by(event):
             verdict = judge_trigger(plan, event, self.state, self._definitions, self._now)
@@ -187,8 +193,10 @@ class Fold:
         self.state = replace(self.state, pending=pending, next_order=next_order)
 
     def follow_zone(self, after: UserState) -> None:
-        """Take over the new attributes; a changed zone moves the clock-time delays that wait
-        (T2)."""
+        """
+        Take over the new attributes; a changed zone moves the clock-time delays that wait
+        (T2).
+        """
         before = zones_of(self.state, self._definitions)
         self.state = after
         zones = zones_of(after, self._definitions)

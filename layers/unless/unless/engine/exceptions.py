@@ -1,5 +1,7 @@
-"""Exceptions: which pending sends an event cancels, and the mark it leaves for triggers still to
-come (E6, V4)."""
+"""
+Exceptions: which pending sends an event cancels, and the mark it leaves for triggers still to
+come (E6, V4).
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -6,8 +6,10 @@ from datetime import datetime
 from hashlib import sha256
 
 SEND_ID_LENGTH = 32
-"""Characters of a send's id after `s-`: 160 bits of SHA-256, short enough for a schedule's name
-(64)."""
+"""
+Characters of a send's id after `s-`: 160 bits of SHA-256, short enough for a schedule's name
+(64).
+"""
 
 _DERIVED = re.compile(
     r"#(?:received$|(?:email_added|attribute_changed|subscription_changed"
@@ -38,7 +40,9 @@ def received_id(send: str) -> str:
 
 
 def derived_root(event_id: str) -> str | None:
-    """Return the id of the app's event, or of the send, behind an id that looks derived, else
-    None."""
+    """
+    Return the id of the app's event, or of the send, behind an id that looks derived, else
+    None.
+    """
     match = _DERIVED.search(event_id)
     return event_id[: match.start()] if match else None

@@ -160,8 +160,10 @@ class UserState:
     next_order: int = 0
 
     def attribute_values(self) -> dict[str, Any]:
-        """Return the present attributes, removed ones left out, with the map
-        `subscription_groups`."""
+        """
+        Return the present attributes, removed ones left out, with the map
+        `subscription_groups`.
+        """
         values = {name: a.value for name, a in self.attributes.items() if a.value is not None}
         groups = {name: a.value for name, a in self.groups.items() if a.value is not None}
         return values | {"subscription_groups": groups} if groups else values

@@ -1,5 +1,7 @@
-"""Decision records: what was decided about one trigger of one user, and why (SPEC sections 6 and
-8)."""
+"""
+Decision records: what was decided about one trigger of one user, and why (SPEC sections 6 and
+8).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -105,8 +107,10 @@ class Record:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the record as the JSON object of SPEC section 6; fields without a value are left
-        out."""
+        """
+        Return the record as the JSON object of SPEC section 6; fields without a value are left
+        out.
+        """
         fields = {
             "at": instant_text(self.at),
             "user": self.user,

@@ -1,5 +1,7 @@
-"""A pending send whose time has come: the claim, the channel's answer, and the end of a deleted
-user (T3, L1-L3)."""
+"""
+A pending send whose time has come: the claim, the channel's answer, and the end of a deleted
+user (T3, L1-L3).
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -36,8 +38,10 @@ from unless.engine.timing import Zones, hold
 from unless.engine.triggers import zone_detail
 
 CLAIM_LEASE = timedelta(seconds=60)
-"""How long a claim is left alone before it counts as abandoned; longer than the function may run
-(30 s)."""
+"""
+How long a claim is left alone before it counts as abandoned; longer than the function may run
+(30 s).
+"""
 
 REPEATABLE_CHANNELS = frozenset({"event", "webhook", "queue"})
 """Channels whose requests carry the send's id, so that one may be repeated (DESIGN section 2)."""
@@ -53,8 +57,10 @@ class Hold:
 def take_due_notice(
     state: UserState, notice: DueNotice, definitions: Definitions, now: datetime
 ) -> Decision:
-    """Return what follows when a timer rings; one for a send that is gone or not yet due ends
-    well."""
+    """
+    Return what follows when a timer rings; one for a send that is gone or not yet due ends
+    well.
+    """
     send = state.pending.get(notice.send)
     if send is None:
         return Decision(state)
@@ -166,8 +172,10 @@ def _quiet(plan: CampaignPlan, now: datetime, zones: Zones) -> Refusal | Hold | 
 
 
 def _held(plan: CampaignPlan, now: datetime, zones: Zones) -> Refusal | Hold:
-    """Return until when window and quiet hours hold the send, or why it can then not go out
-    (W3)."""
+    """
+    Return until when window and quiet hours hold the send, or why it can then not go out
+    (W3).
+    """
     until = hold(now, plan.campaign.window, plan.quiet_hours, zones)
     if until is None:
         return Refusal(Reason.OUTSIDE_WINDOW_AT_SEND, {"never_open": True})

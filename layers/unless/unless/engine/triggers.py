@@ -58,8 +58,10 @@ def judge_trigger(
 def _checks_before_delay(
     plan: CampaignPlan, event: UserEvent, state: UserState, zones: Zones, now: datetime
 ) -> Iterator[Callable[[], Refusal | None]]:
-    """Yield the checks of C0 up to the delay, in their order; control groups come before the
-    audience."""
+    """
+    Yield the checks of C0 up to the delay, in their order; control groups come before the
+    audience.
+    """
     yield lambda: None if plan.status is not Status.STOPPED else Refusal(Reason.CAMPAIGN_STOPPED)
     yield lambda: _too_old(event, now)
     yield lambda: _before_launch(plan, event)

@@ -1,5 +1,7 @@
-"""Whether what happened is what a scenario expects: every terminal record matches one row, each row
-once."""
+"""
+Whether what happened is what a scenario expects: every terminal record matches one row, each row
+once.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -79,8 +81,10 @@ def _unmatched(expected: Sequence[Row], actual: Sequence[Row]) -> tuple[list[Row
 
 
 def matches(expected: Any, actual: Any) -> bool:
-    """Whether everything stated is so; a mapping states a subset, an instant is compared as
-    such."""
+    """
+    Whether everything stated is so; a mapping states a subset, an instant is compared as
+    such.
+    """
     if isinstance(expected, Mapping):
         return isinstance(actual, Mapping) and all(
             key in actual and matches(value, actual[key]) for key, value in expected.items()

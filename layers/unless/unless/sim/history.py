@@ -47,8 +47,10 @@ def initial_state(user: str, values: Mapping[str, Any]) -> UserState:
 
 
 def _history(where: str, row: Mapping[str, Any]) -> History:
-    """Return the history of a row; at least one of the events happened on the day of `first` and
-    `last`."""
+    """
+    Return the history of a row; at least one of the events happened on the day of `first` and
+    `last`.
+    """
     if unknown := set(row) - {"count", "first", "last", "total", "products"}:
         raise ScenarioError(f"{where}: unknown key {min(unknown)!r}; expected count, first, last")
     times = {}

@@ -114,8 +114,10 @@ def _happen(row: Row, scenario: Scenario, world: World, now: datetime) -> None:
 
 
 def _republished(scenario: Scenario, documents: Sequence[Mapping[str, Any]]) -> list[Document]:
-    """Return the documents with the workspace and the segments of the beginning that they may
-    name."""
+    """
+    Return the documents with the workspace and the segments of the beginning that they may
+    name.
+    """
     named = {row.get("segment") for row in documents}
     segments = [row for row in scenario.define if "segment" in row and row["segment"] not in named]
     return _documents(scenario.workspace, [*segments, *documents])

@@ -29,8 +29,10 @@ _EXPECT_KEYS = {
 
 
 class ScenarioError(Exception):
-    """A scenario file that cannot be run as it is written: says what, where, and what was
-    expected."""
+    """
+    A scenario file that cannot be run as it is written: says what, where, and what was
+    expected.
+    """
 
 
 @dataclass(frozen=True, slots=True)
