@@ -32,6 +32,7 @@ from unless.definitions.documents import Document
 from unless.definitions.operating import Action
 from unless.definitions.reading import read_text
 from unless.engine.records import Record
+from unless.sim.moto_cloud import one_call_at_a_time
 
 START = datetime(2026, 2, 2, 10, tzinfo=UTC)
 FUNCTIONS: tuple[ModuleType, ...] = (evaluate, deliver, sweep)
@@ -203,6 +204,7 @@ def aws_world() -> Iterator[AwsWorld]:
         pytest.MonkeyPatch.context() as patch,
         time_machine.travel(START, tick=False) as clock,
         mock_aws(),
+        one_call_at_a_time(),
     ):
         patch.delenv("AWS_ENDPOINT_URL", raising=False)
         patch.delenv("AWS_PROFILE", raising=False)

@@ -11,10 +11,13 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from threading import RLock
 from typing import Any
+from unittest import mock
 
 import time_machine
 from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
 
 from unless.aws.clients import Clients
 from unless.composition import OnAws, from_environment
@@ -141,6 +144,24 @@ def _keys(hash_key: str, range_key: str) -> list[dict[str, str]]:
 
 
 @contextmanager
+def one_call_at_a_time() -> Iterator[None]:
+    """
+    Let moto finish a call before it begins another.
+
+    The functions work on several users in parallel threads. moto takes back a refused transaction
+    by putting its old copy of all tables in place, and with it what another thread wrote meanwhile.
+    """
+    answer, lock = BotocoreStubber.process_request, RLock()
+
+    def locked(stubber: BotocoreStubber, request: Any) -> Any:
+        with lock:
+            return answer(stubber, request)
+
+    with mock.patch.object(BotocoreStubber, "process_request", locked):
+        yield
+
+
+@contextmanager
 def moto_cloud() -> Iterator[MotoCloud]:
     """Yield an account with a clock that stands still until it is moved; the environment is its."""
     before = dict(os.environ)
@@ -153,5 +174,6 @@ def moto_cloud() -> Iterator[MotoCloud]:
             os.environ.pop(name, None)
         os.environ.update(ENVIRONMENT)
         stack.enter_context(mock_aws())
+        stack.enter_context(one_call_at_a_time())
         clock = stack.enter_context(time_machine.travel(START, tick=False))
         yield MotoCloud(clock)
