@@ -51,7 +51,17 @@ HISTORIES = st.dictionaries(
     ),
     max_size=3,
 )
-RECEIPTS = st.builds(Receipt, TEXTS, TEXTS, INSTANTS, TEXTS, st.lists(TEXTS).map(tuple))
+RECEIPTS = st.builds(
+    Receipt,
+    TEXTS,
+    TEXTS,
+    INSTANTS,
+    TEXTS,
+    st.lists(TEXTS).map(tuple),
+    st.none() | st.builds(History, COUNTS, st.none() | INSTANTS, st.none() | INSTANTS),
+    st.none() | INSTANTS,
+    st.lists(TEXTS).map(tuple),
+)
 MARKS = st.builds(ExceptionMark, TEXTS, TEXTS, TEXTS, INSTANTS, TEXTS, TEXTS)
 STATES = st.builds(
     UserState,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.engine.deciding import after, at, defined, event, only, published
+from tests.unit.engine.deciding import after, answer, at, defined, event, only, published, ring
 from unless.engine.decide import decide
 from unless.engine.definitions import compile_definitions
 from unless.engine.events import FANOUT_MAX
@@ -123,3 +123,19 @@ def test_a_time_from_the_future_is_flagged() -> None:
     """The record says that the producer's clock was ahead (V2)."""
     decision = decide(UserState("u"), event("cart_add", clamped=True), defined(CART), at(0))
     assert decision.records[0].detail == {"time_clamped": True}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "cart", "late"),
+    [(HOUR - 1, "a", 1), (HOUR - 1, "b", 0), (HOUR + 1, "a", 0), (-1, "a", 0)],
+    ids=["happened before it left", "another cart", "happened after it left", "before the trigger"],
+)
+def test_an_exception_that_arrives_after_the_message_left_is_counted(
+    seconds: int, cart: str, late: int
+) -> None:
+    """An exception on its way at the claim cannot cancel; it is counted as late (V4)."""
+    definitions = defined(CART)
+    state = after((0, event("cart_add", properties={"cart": "a"})), definitions=definitions)
+    state = answer(ring(state, HOUR, definitions).state, HOUR, definitions).state
+    bought = event("purchase", seconds, arrived=at(HOUR + 5), properties={"cart": cart})
+    assert decide(state, bought, definitions, at(HOUR + 5)).late == late

@@ -128,6 +128,7 @@ class Evaluate:
         report.records.append((messages, tuple(fold.records)))
         report.counts.update(count_records(fold.records))
         report.counts["applied"] += len(fold.taken)
+        report.counts["late_exceptions"] += fold.late
         report.counts["duplicates"] += len(messages) - len(fold.taken) + len(fold.repeats)
         for arrival, told in fold.failed:
             report.fail(arrival.messages, told)

@@ -43,6 +43,7 @@ class Fold:
     markers: list[Marker] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
+    late: int = 0
 
     def add(self, arrival: Arrival, decision: Decision, now: datetime) -> None:
         """
@@ -63,6 +64,7 @@ class Fold:
         self.state = decision.state
         self.effects.extend(decision.effects)
         self.records.extend(decision.records)
+        self.late += decision.late
 
 
 def fold_events(

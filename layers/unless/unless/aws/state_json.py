@@ -148,10 +148,15 @@ def _receipt(receipt: Receipt) -> Json:
     }
     if receipt.before is not None:
         written["before"] = _history(receipt.before)
+    if receipt.triggered_at is not None:
+        written["triggered_at"] = time_text(receipt.triggered_at)
+    if receipt.exceptions:
+        written["exceptions"] = list(receipt.exceptions)
     return written | ({"tags": list(receipt.tags)} if receipt.tags else {})
 
 
 def _read_receipt(written: Json) -> Receipt:
+    triggered_at = written.get("triggered_at")
     return Receipt(
         send=written["send"],
         campaign=written["campaign"],
@@ -159,6 +164,8 @@ def _read_receipt(written: Json) -> Receipt:
         channel=written["channel"],
         tags=tuple(written.get("tags", ())),
         before=_read_history(written["before"]) if "before" in written else None,
+        triggered_at=datetime.fromisoformat(triggered_at) if triggered_at else None,
+        exceptions=tuple(written.get("exceptions", ())),
     )
 
 

@@ -22,6 +22,7 @@ METRICS = {
     "cancelled": "SendsCancelled",
     "skipped": "SendsSkipped",
     "too_late": "SendsTooLate",
+    "late_exceptions": "LateExceptions",
     "orphan_timers": "OrphanTimers",
     "failed_cancels": "CancelsFailed",
 }

@@ -76,13 +76,15 @@ class Decision:
 
     `state` is what is known afterwards (the very same object when nothing changed), `effects` what
     is to be done once it is committed, in order, `records` what was decided about whom, `derived`
-    the ids of the events that the engine derived and took in at the same time.
+    the ids of the events that the engine derived and took in at the same time. `late` counts the
+    messages that went out before this exception of theirs arrived (V4).
     """
 
     state: UserState
     effects: tuple[Effect, ...] = ()
     records: tuple[Record, ...] = ()
     derived: tuple[str, ...] = ()
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from unless.engine.decision import CancelTimer, Decision, Effect, StartTimer
 from unless.engine.definitions import CampaignPlan, Definitions
 from unless.engine.eligibility import Refusal, zones_of
 from unless.engine.engagement import remember_engagement
-from unless.engine.exceptions import cancelled_sends, leave_marks
+from unless.engine.exceptions import cancelled_sends, late_for, leave_marks
 from unless.engine.history import remember_event
 from unless.engine.identity import derived_id, derived_root, send_id
 from unless.engine.model import PendingSend, SendStatus, UserEvent, UserState
@@ -64,11 +64,14 @@ class Fold:
         self._definitions = definitions
         self._now = now
         self._started = 0
+        self._late = 0
 
     def decision(self, before: UserState) -> Decision:
         """Return what was gathered; the state is the very same object when nothing changed."""
         state = before if self.state == before else self.state
-        return Decision(state, tuple(self.effects), tuple(self.records), tuple(self.derived))
+        return Decision(
+            state, tuple(self.effects), tuple(self.records), tuple(self.derived), self._late
+        )
 
     def unseen(self, events: Sequence[UserEvent]) -> tuple[UserEvent, ...]:
         """Return the derived events that matter and whose id no event of the app has had (V1)."""
@@ -109,6 +112,7 @@ class Fold:
 
     def _cancel(self, event: UserEvent) -> list[PendingSend]:
         sends = list(cancelled_sends(self.state, event, self._definitions, self._now))
+        self._late += late_for(self.state, event, self._definitions, self._now)
         self.state = leave_marks(self.state, event, self._definitions, self._now)
         if sends:
             gone = {send.id for send in sends}

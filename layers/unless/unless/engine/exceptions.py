@@ -55,6 +55,29 @@ def cancelled_sends(
                 yield send
 
 
+def exposures(plan: CampaignPlan, send: PendingSend) -> tuple[str, ...]:
+    """Return the rows of `unless` that could cancel the send, with the values they must match."""
+    texts = ((rule.key, rule.trigger_match(send.properties)) for rule in plan.rules)
+    return tuple(f"{key}:{text}" for key, text in texts if text is not None)
+
+
+def late_for(state: UserState, event: UserEvent, definitions: Definitions, now: datetime) -> int:
+    """Return how many messages the event would have cancelled, had it arrived before they left."""
+    if not state.receipts:
+        return 0
+    late = 0
+    for plan in definitions.cancelled_by(event.name):
+        rows = {f"{rule.key}:{text}" for rule, text in matching_rules(plan, event, now)}
+        late += sum(
+            receipt.campaign == plan.id
+            and receipt.triggered_at is not None
+            and receipt.triggered_at <= event.time <= receipt.time
+            and not rows.isdisjoint(receipt.exceptions)
+            for receipt in state.receipts
+        )
+    return late
+
+
 def leave_marks(
     state: UserState, event: UserEvent, definitions: Definitions, now: datetime
 ) -> UserState:

@@ -75,7 +75,8 @@ class Receipt:
     One message that a user received; kept 32 days for caps, conversions and the best time.
 
     `before` is the campaign's history before it, without its days, to which a release goes back;
-    None when it was the campaign's first.
+    None when it was the campaign's first. `triggered_at` and `exceptions` (rows of `unless` with
+    the matched values) tell whether an exception that arrives now would have cancelled it.
     """
 
     send: str
@@ -84,6 +85,8 @@ class Receipt:
     channel: str
     tags: tuple[str, ...] = ()
     before: History | None = None
+    triggered_at: datetime | None = None
+    exceptions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

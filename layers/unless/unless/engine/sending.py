@@ -30,6 +30,7 @@ from unless.engine.eligibility import (
     zones_of,
 )
 from unless.engine.events import Fold, ended
+from unless.engine.exceptions import exposures
 from unless.engine.history import release_receipt, remember_receipt
 from unless.engine.identity import received_id
 from unless.engine.model import PendingSend, Receipt, SendStatus, UserEvent, UserState
@@ -189,7 +190,15 @@ def _claim(state: UserState, send: PendingSend, plan: CampaignPlan, now: datetim
     """Return the claim: the receipt is reserved in it, so that nothing else can take its place."""
     claimed = replace(send, status=SendStatus.CLAIMED, lease_until=now + CLAIM_LEASE)
     message = plan.campaign.message
-    receipt = Receipt(send.id, send.campaign, now, message.channel, plan.campaign.tags)
+    receipt = Receipt(
+        send=send.id,
+        campaign=send.campaign,
+        time=now,
+        channel=message.channel,
+        tags=plan.campaign.tags,
+        triggered_at=send.triggered_at,
+        exceptions=exposures(plan, send),
+    )
     return Decision(remember_receipt(_with(state, claimed), receipt), (Dispatch(claimed),))
 
 
