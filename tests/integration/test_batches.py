@@ -5,6 +5,8 @@ Many at once: large batches, several runs at the same time, messages of nobody.
 import json
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.integration.world import AwsWorld
 
 CART = "{campaign: cart, trigger: {event: cart_updated}, delay: {after: 10m}, reeligible: always}"
@@ -16,6 +18,7 @@ def many(count: int, event: str) -> list[str]:
     return [text.format(number, event) for number in range(count)]
 
 
+@pytest.mark.slow
 def test_what_exceeds_one_transaction_is_committed_in_several(world: AwsWorld) -> None:
     """Ten events that start twelve sends each are as many commits as they need, not more."""
     world.publish(*many(12, "sale"))
@@ -27,6 +30,7 @@ def test_what_exceeds_one_transaction_is_committed_in_several(world: AwsWorld) -
     assert world.said("u") == ["scheduled"] * 120
 
 
+@pytest.mark.slow
 def test_one_event_ends_more_sends_than_one_transaction_holds(world: AwsWorld) -> None:
     """All of them end, each with its record, and no timer sends one after all."""
     world.publish(*(text[:-1] + ", unless: [{event: bought}]}" for text in many(12, "sale")))

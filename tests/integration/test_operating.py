@@ -71,6 +71,7 @@ def test_the_sweep_wakes_what_a_broken_off_resume_left(world: AwsWorld) -> None:
     assert len(world.requests()) == 1
 
 
+@pytest.mark.slow
 def test_the_sweep_wakes_what_a_broken_off_stop_left(world: AwsWorld) -> None:
     """Every campaign that is not paused is looked at once an hour."""
     park(world)

@@ -140,6 +140,25 @@ def test_a_lost_timer_is_found_by_the_sweep(world: AwsWorld) -> None:
     assert world.due() == []
 
 
+def test_a_move_may_die_before_its_timer(world: AwsWorld) -> None:
+    """A window holds the send; whoever dies before the new timer leaves that to the redelivery."""
+    world.publish(CART)
+    world.evaluate(world.event("u", "cart_updated", "e1"))
+    world.publish(CART + 'window: {from: "09:00", to: "10:05", send_outside: hold}')
+    world.pass_time(minutes=10)
+    (notice,) = world.due()
+    with world.wire.killed("scheduler.CreateSchedule"):
+        world.deliver(notice)
+    assert world.schedules() == {}
+    assert world.deliver(notice, receives=2) == []
+    (schedule,) = world.schedules().values()
+    assert schedule["ScheduleExpression"] == "at(2026-02-03T09:00:00)"
+    world.pass_time(hours=22, minutes=50)
+    world.ring()
+    assert len(world.requests()) == 1
+
+
+@pytest.mark.slow
 def test_hours_of_sweeps_do_not_fill_the_queue(world: AwsWorld) -> None:
     """While deliver does nothing, a send is rung less and less often, but never given up."""
     world.publish(CART)
@@ -214,6 +233,7 @@ def test_a_lost_race_is_decided_again(world: AwsWorld) -> None:
     assert state.history["cart_updated"].count == 2
 
 
+@pytest.mark.slow
 def test_an_answer_survives_more_lost_races(world: AwsWorld) -> None:
     """What a channel has said is marked even when others keep changing the user meanwhile."""
     world.publish(CART)
