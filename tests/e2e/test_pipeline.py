@@ -20,7 +20,7 @@ from unless.composition import OnAws
 from unless.engine.records import Outcome, Reason, Record
 
 EVENTS = Path(__file__).parents[2] / "events"
-SECONDS_MAX = 30.0  # the first batch of a function waits for its start
+SECONDS_MAX = 60.0  # the first batch of a function waits for its start
 HOUR = timedelta(hours=1)
 
 
