@@ -38,6 +38,10 @@ class Generator:
         self.late = self.pick(0.05, 0.2, 0.6)
         self.far = self.pick(0, 0, 0, 0.2)  # how often something happens days later
         self.derivations = self.pick(0, 0.2, 0.2, 0.7)  # how often a derived event is named
+        self.edits = self.pick(0.4, 0.4, 0.9)  # how often an operation is an edit
+        if self.chance(0.15):  # exceptions on record, and edits of what counts as one
+            self.names, self.users, self.hours = ["c0"], ["u"], 2
+            self.options, self.operations, self.late, self.derivations = 0.1, 0.3, 0.6, 0
 
     def scenario(self) -> Data:
         """Return the scenario as a document (SPEC section 7)."""
@@ -109,20 +113,19 @@ class Generator:
         return campaign
 
     def edit(self, name: str) -> Any:
-        """Return the campaign changed in a few parts, now and then wrongly, or another campaign."""
-        other = self.campaign(self.pick(name, name, f"{name}x"))
-        edited = self.published[name]
-        for key in self.random.sample(sorted({*edited, *other} - {"campaign"}), 1):
-            edited = {**edited, key: other[key]} if key in other else _without(edited, key)
-        if "unless" in edited and self.chance(0.3):
-            edited = {**edited, "unless": [*edited["unless"], self.exception()][-2:]}
-        if "trigger" not in edited:
-            edited = other
-        if self.chance(0.8):
-            edited = _without(edited, "status")
-        if self.chance(0.1):
-            return [edited, self.campaign(f"{name}y")]
-        return self.pick(edited, edited, other)
+        """Return the campaign as first published with a part changed, or quite another one."""
+        first, other = self.published[name], self.campaign(self.pick(name, name, f"{name}x"))
+        if self.chance(0.2):
+            return [other, self.campaign(f"{name}y")] if self.chance(0.3) else other
+        if self.chance(0.5) and "unless" in first:
+            rows = [*first["unless"], self.exception()]
+            edited = first | {"unless": rows[self.pick(0, 0, 1) :]}
+        else:
+            key = self.pick(*sorted({*first, *other} - {"campaign"}))
+            edited = first | {key: other[key]} if key in other else _without(first, key)
+        if self.chance(0.7):
+            return _without(edited, "status")
+        return edited | {"status": self.pick("live", "live", "paused", "stopped", "draft")}
 
     def triggers(self) -> Any:
         rows = [self.trigger() for _ in range(self.pick(1, 1, 1, 2))]
@@ -324,7 +327,7 @@ class Generator:
 
     def operation(self) -> Data:
         name = self.pick(*self.names)
-        if self.chance(0.4):
+        if self.chance(self.edits):
             return {"do": "publish", "define": self.edit(name)}
         if self.chance(0.15):
             return {"do": "delete_user", "user": self.pick(*self.users)}

@@ -155,7 +155,8 @@ class Oracle:
         person.accepted.append(event)
         if zone != self.zone_of(person):
             self.move(person, event.user)
-        changes = [self.derive(event, *one) for one in changes_of(before, person.profile())]
+        changed = changes_of(before, person.profile(), event.attrs)
+        changes = [self.derive(event, *one) for one in changed]
         changes = [one for one in changes if not person.repeats(one.id, self.now)]
         for change in changes:  # part of the event: it sees the history from before it
             change.past = event.past

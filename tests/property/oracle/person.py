@@ -100,18 +100,16 @@ def _quantity(purchase: Any) -> int:
 
 
 def changes_of(
-    before: Mapping[str, Any], after: Mapping[str, Any]
+    before: Mapping[str, Any], after: Mapping[str, Any], written: Mapping[str, Any]
 ) -> list[tuple[str, str, dict[str, Any]]]:
     """Return the events derived of a change of the profile, each with what its id names."""
     made: list[tuple[str, str, dict[str, Any]]] = []
-    changed = [
-        name for name in sorted({*before, *after}) if not same(before.get(name), after.get(name))
-    ]
+    changed = [name for name in written if not same(before.get(name), after.get(name))]
     if "email" in changed and "email" in after:
         made.append(("email_added", "email", {"email": after["email"]}))
     for name in changed:
-        if name in after and not isinstance(after[name], list):
-            change = {"attribute": name, "from": before.get(name) or None, "to": after[name]}
+        if written[name] is not None and not isinstance(after[name], list):
+            change = {"attribute": name, "from": before.get(name), "to": after[name]}
             made.append(("attribute_changed", name, change))
     was, now = (one.get("email_subscribe", "subscribed") for one in (before, after))
     if was != now:
