@@ -81,7 +81,7 @@ def show_where(
     rows = [
         ("local AWS", f"ministack {packages.get('ministack', '?')} at {aws.endpoint}"),
         ("stack", f"{stack}, deployed by sam {packages.get('aws-sam-cli', '?')}"),
-        ("definitions", f"campaigns/, version {run.version}"),
+        ("definitions", f"campaigns/, version {run.version}, launched 30 days ago"),
         ("bus", f"{aws.outputs['BusName']}: {count(run.put, 'event')} in, {asked} out"),
         ("queues", ", ".join(_queue(aws.outputs[q]) for q in ("EventsQueueUrl", "DueQueueUrl"))),
     ]
