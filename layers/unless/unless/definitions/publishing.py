@@ -12,7 +12,7 @@ from unless.definitions.checks import Checked
 from unless.definitions.durations import utc_instant, zone_of
 from unless.definitions.models import Campaign, Status
 from unless.definitions.operating import moved
-from unless.definitions.snapshot import Published, Snapshot, content_hash
+from unless.definitions.snapshot import Published, Snapshot, content_hash, row_name
 
 
 def publish(
@@ -60,6 +60,7 @@ def _first(
         launch_at=launch_at,
         published_at=now,
         launch_default=launch_default,
+        rows={row_name(row): now for row in campaign.unless},
     )
 
 
@@ -74,6 +75,7 @@ def _next(before: Published, new: Published, status: Status | None, now: datetim
         published_at=before.published_at if new.hash == before.hash else now,
         resumed_at=before.resumed_at,
         launch_default=before.launch_default,
+        rows={name: before.rows.get(name, since) for name, since in new.rows.items()},
     )
     # Only publishing it as live revives what is archived (L1).
     if status is None or (before.status is Status.ARCHIVED and status is not Status.LIVE):

@@ -12,7 +12,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from unless.definitions.models import Status
+from unless.definitions.models import ExceptionRow, Status
 
 FORMAT = 1
 """The layout of the JSON text. A reader refuses a layout that it does not know."""
@@ -48,7 +48,8 @@ class Published:
     document says. `generation` grows whenever what is pending is given up (a stop, an archiving, a
     return to draft): a pending send of another generation is over. Triggers before `launch_at`
     never count; `launch_default` is what holds when the document names none. `published_at` is when
-    the present document came, `resumed_at` when the campaign last became live again.
+    the present document came, `resumed_at` when the campaign last became live again, `rows` since
+    when each row of `unless`, by `row_name`, has been there without a break.
     """
 
     document: Mapping[str, Any]
@@ -59,6 +60,7 @@ class Published:
     published_at: datetime
     resumed_at: datetime | None = None
     launch_default: datetime | None = None
+    rows: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,11 @@ class Snapshot:
         return snapshot
 
 
+def row_name(row: ExceptionRow) -> str:
+    """Return the name that a row of `unless` has by what it says."""
+    return content_hash(row.model_dump(mode="json", by_alias=True))
+
+
 EMPTY = Snapshot()
 """Nothing is published yet."""
 
@@ -125,6 +132,7 @@ def _written(published: Published) -> dict[str, Any]:
         "published_at": _text(published.published_at),
         "resumed_at": _text(published.resumed_at),
         "launch_default": _text(published.launch_default),
+        "rows": {name: _text(since) for name, since in published.rows.items()},
     }
 
 
@@ -138,6 +146,7 @@ def _read(written: Mapping[str, Any]) -> Published:
         published_at=datetime.fromisoformat(written["published_at"]),
         resumed_at=_instant(written["resumed_at"]),
         launch_default=_instant(written["launch_default"]),
+        rows={name: datetime.fromisoformat(at) for name, at in written["rows"].items()},
     )
 
 

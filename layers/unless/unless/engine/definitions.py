@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from hashlib import sha256
 from json import dumps
 from typing import Any
 
@@ -23,7 +22,7 @@ from unless.definitions.filters import (
     Where,
 )
 from unless.definitions.models import Campaign, ExceptionRow, QuietHours, Segment, Status, Workspace
-from unless.definitions.snapshot import Published, Snapshot
+from unless.definitions.snapshot import Published, Snapshot, row_name
 from unless.engine.audience import CompiledAudience, compile_audience
 from unless.engine.filters import Filter, compile_where
 from unless.engine.index import EventIndex
@@ -33,7 +32,12 @@ from unless.engine.paths import Path, parse_path
 
 @dataclass(frozen=True, slots=True)
 class ExceptionRule:
-    """One row of `unless`, compiled; `key` changes when the row is written differently (L2)."""
+    """
+    One row of `unless`, compiled.
+
+    `key` says what the row says and since when it has been there, so that a row which is changed,
+    or taken out and put back, starts afresh (L2).
+    """
 
     event: str
     filter: Filter
@@ -170,6 +174,8 @@ def compile_definitions(snapshot: Snapshot, *, mismatch_records: bool = True) ->
         for name, published in snapshot.campaigns.items()
         if name not in plans
     }
+    # What happens while a campaign is archived is on record should it be revived (V4, L1).
+    marked = plans | {name: p for name, p in silent.items() if p.status is Status.ARCHIVED}
     ids = tuple(plans)
     return Definitions(
         workspace=workspace,
@@ -179,7 +185,7 @@ def compile_definitions(snapshot: Snapshot, *, mismatch_records: bool = True) ->
         _triggered=_by_name(
             (event, name) for name, plan in plans.items() for event in plan.triggers
         ),
-        _cancelled=_by_name((event, plan) for plan in plans.values() for event in plan.exceptions),
+        _cancelled=_by_name((event, plan) for plan in marked.values() for event in plan.exceptions),
         _index=EventIndex(_trigger_rows(ids, plans)),
         _ids=ids,
         _named=frozenset(_names(plans, segments, workspace)),
@@ -195,7 +201,7 @@ def _plan(
         triggers[trigger.event].append(compile_where(trigger.where))
     exceptions: dict[str, list[ExceptionRule]] = defaultdict(list)
     for row in campaign.unless:
-        exceptions[row.event].append(_rule(row))
+        exceptions[row.event].append(_rule(row, published.rows))
     return CampaignPlan(
         id=campaign.campaign,
         campaign=campaign,
@@ -210,12 +216,11 @@ def _plan(
     )
 
 
-def _rule(row: ExceptionRow) -> ExceptionRule:
-    written = dumps(row.model_dump(mode="json", by_alias=True), sort_keys=True)
+def _rule(row: ExceptionRow, since: Mapping[str, datetime]) -> ExceptionRule:
     pairs = tuple((parse_path(a), parse_path(b)) for a, b in (row.match or {}).items())
-    return ExceptionRule(
-        row.event, compile_where(row.where), pairs, sha256(written.encode()).hexdigest()[:12]
-    )
+    name = row_name(row)
+    key = f"{name}@{since[name].timestamp():.6f}" if name in since else name
+    return ExceptionRule(row.event, compile_where(row.where), pairs, key)
 
 
 def _trigger_rows(

@@ -27,7 +27,7 @@ def zones_of(state: UserState, definitions: Definitions) -> Zones:
 
 def lateness(due: datetime, now: datetime, definitions: Definitions) -> Refusal | None:
     """Return `too_late` when now is later than the due time and the allowed lateness (T4)."""
-    if now <= due + definitions.max_lateness:
+    if now - due <= definitions.max_lateness:  # never `due + …`: a due time may end the calendar
         return None
     limit = int(definitions.max_lateness.total_seconds())
     late = int((now - due).total_seconds())
