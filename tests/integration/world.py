@@ -26,6 +26,7 @@ from unless import composition
 from unless.app.operate import Plan
 from unless.aws.clients import Clients
 from unless.aws.settings import Settings
+from unless.aws.telemetry import telemetry
 from unless.composition import OnAws
 from unless.definitions.checks import check
 from unless.definitions.documents import Document
@@ -210,6 +211,7 @@ def aws_world() -> Iterator[AwsWorld]:
         patch.delenv("AWS_PROFILE", raising=False)
         for name, value in environment.items():
             patch.setenv(name, value)
+        telemetry.cache_clear()  # it has read the environment of whoever came first
         settings, queues = _deploy()
         with wiretap() as (session, wire):
             world = AwsWorld(OnAws(settings, Clients(session)), clock, queues, wire)
