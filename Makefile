@@ -35,8 +35,8 @@ lint: setup ## style, types, direction of imports, template
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/cfn-lint template.yaml
 
-bench: setup ## how fast: batches, matching, imports, simulate
-	@$(PYTEST) tests/bench --benchmark-only -q
+bench: setup ## how fast: batches, matching, imports, simulate (two or three minutes)
+	@$(PYTEST) tests/bench --benchmark-only --benchmark-quiet -q
 
 lock: ## lock requirements/*.in again (needs uv)
 	@scripts/lock.sh

@@ -7,6 +7,7 @@ values (60 %), some countries (50 %), a product of its own (10 %).
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -20,8 +21,11 @@ NOW = datetime(2026, 2, 2, 10, tzinfo=UTC)
 PLANS = tuple(f"plan-{n}" for n in range(12))
 COUNTRIES = tuple(f"country-{n}" for n in range(30))
 CART_MAX = 2000
-EVENTS = 50
-"""Different events per measurement, so that no single one decides the result."""
+EVENTS, EVENTS_OF_MANY = 50, 5
+"""
+Different events per measurement, so that no single one decides the result; the more campaigns, at
+all of which the plain loop has to look, the fewer.
+"""
 
 type Happened = tuple[str, dict[str, Any]]
 
@@ -56,14 +60,23 @@ class Campaigns:
 
 def campaigns(count: int, names: int) -> Campaigns:
     """Return so many campaigns on so many event names, the same ones every time."""
-    chance = Random(count + names)
+    wheres, filters = _filters(count)
+    rows = [(f"event-{n % names}", where, n) for n, where in enumerate(wheres)]
+    return Campaigns(tuple(name for name, _, _ in rows), filters, EventIndex(rows))
+
+
+@lru_cache(maxsize=1)
+def _filters(count: int) -> tuple[tuple[Where, ...], tuple[Filter, ...]]:
+    """Return the filters as written and compiled; the longest part of it all, so it is kept."""
+    chance = Random(count)
     validate = TypeAdapter[Where](Where).validate_python
-    rows = [(f"event-{n % names}", validate(_where(chance, n)), n) for n in range(count)]
-    return Campaigns(
-        tuple(name for name, _, _ in rows),
-        tuple(compile_where(where) for _, where, _ in rows),
-        EventIndex(rows),
-    )
+    wheres = tuple(validate(_where(chance, row)) for row in range(count))
+    return wheres, tuple(map(compile_where, wheres))
+
+
+def forget() -> None:
+    """Let go of the filters that are kept."""
+    _filters.cache_clear()
 
 
 def _where(chance: Random, row: int) -> dict[str, Any]:
@@ -81,7 +94,7 @@ def _where(chance: Random, row: int) -> dict[str, Any]:
 
 
 def events(count: int, names: int) -> list[Happened]:
-    """Return EVENTS events that such campaigns wait for, with properties that some of them want."""
+    """Return events that such campaigns wait for, with properties that some of them want."""
     chance = Random(count)
     return [
         (
@@ -93,5 +106,5 @@ def events(count: int, names: int) -> list[Happened]:
                 "product_id": f"product-{chance.randrange(count)}",
             },
         )
-        for _ in range(EVENTS)
+        for _ in range(min(EVENTS, max(EVENTS_OF_MANY, 100_000 // count)))
     ]
