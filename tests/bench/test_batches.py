@@ -31,10 +31,18 @@ threads; "decisions alone": messages understood and decided without any AWS."""
 
 
 @pytest.fixture(scope="module")
-def live() -> Iterator[Stage]:
+def published() -> Iterator[Stage]:
     """Functions with everything published."""
     with stage() as made:
         yield made
+
+
+@pytest.fixture
+def live(published: Stage) -> Iterator[Stage]:
+    """The same, with no users yet."""
+    begin = published.account.remember()
+    yield published
+    begin()
 
 
 def per_message(calls: list[Call]) -> dict[str, float]:
@@ -57,7 +65,6 @@ def records_kept(calls: list[Call]) -> int:
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.what)
 def test_a_batch(benchmark: BenchmarkFixture, report: Report, live: Stage, flow: Flow) -> None:
     """The function makes the calls it should and little else."""
-    begin = live.account.remember()
     prepared = live.prepare(flow)
     restore = live.account.remember()
     decisions = prepared.decisions()
@@ -75,7 +82,6 @@ def test_a_batch(benchmark: BenchmarkFixture, report: Report, live: Stage, flow:
         calls_alone=lambda: make(calls, bare, USERS_AT_A_TIME),
         decisions_alone=decisions,
     )
-    begin()
     report.add(
         HEADING,
         {
