@@ -48,21 +48,28 @@ def _written(
 def _changes(
     before: Mapping[str, Any], after: Mapping[str, Any], event: UserEvent
 ) -> Iterator[UserEvent]:
-    for name in event.attributes:
-        old, new = before.get(name), after.get(name)
-        if _same(old, new):
-            continue
-        if name == "email" and new not in (None, ""):
-            yield _derived(event, "email_added", name, {"email": new})
+    """Yield what the real changes derive, kind by kind in the order of SPEC section 2."""
+    changed = [name for name in event.attributes if not _same(before.get(name), after.get(name))]
+    if "email" in changed and after.get("email") not in (None, ""):
+        yield _derived(event, "email_added", "email", {"email": after["email"]})
+    for name in changed:
+        new = after.get(name)
         if new is not None and not isinstance(new, list):
-            yield _derived(
-                event, "attribute_changed", name, {"attribute": name, "from": old, "to": new}
-            )
-        if name == "email_subscribe" and (old or "subscribed") != (new or "subscribed"):
-            change = {"from": old or "subscribed", "to": new or "subscribed"}
-            yield _derived(event, "subscription_changed", name, change)
-        if name == GROUPS:
-            yield from _group_changes(old or {}, new or {}, event)
+            change = {"attribute": name, "from": before.get(name), "to": new}
+            yield _derived(event, "attribute_changed", name, change)
+    if "email_subscribe" in changed:
+        yield from _subscription_change(before, after, event)
+    if GROUPS in changed:
+        yield from _group_changes(before.get(GROUPS) or {}, after.get(GROUPS) or {}, event)
+
+
+def _subscription_change(
+    before: Mapping[str, Any], after: Mapping[str, Any], event: UserEvent
+) -> Iterator[UserEvent]:
+    old, new = (known.get("email_subscribe") or "subscribed" for known in (before, after))
+    if old != new:
+        change = {"from": old, "to": new}
+        yield _derived(event, "subscription_changed", "email_subscribe", change)
 
 
 def _group_changes(
