@@ -337,7 +337,10 @@ class Oracle:
         for _ in range(20):
             before = moment
             if holds and not part_around(moment, window, zone):
-                moment = next_opening(moment, window, zone) or moment
+                opening = next_opening(moment, window, zone)
+                if opening is None:  # an empty window: there is no such instant
+                    return first, "outside_window_at_send"
+                moment = opening
             if quiet and quiet["then"] == "hold":
                 part = part_around(moment, quiet, night)
                 moment = part[1] if part else moment
