@@ -16,7 +16,6 @@ from unless.cli.emulator import HOST, free_port
 ROOT = Path(__file__).parents[2]
 UNLESS = [str(Path(sys.executable).with_name("unless")), "demo"]
 SECONDS_MAX = 300  # with a build of the layer, on two busy cores
-PLAY_SECONDS_MAX = 60
 
 CAME = {
     "lea": ["✓ sent welcome"],
@@ -83,7 +82,13 @@ def start(port: int) -> subprocess.Popen[str]:
         text=True,
         # A key of the person's own must never be used, and not be needed.
         env={**os.environ, "AWS_PROFILE": "no-such-profile", "PYTHONUNBUFFERED": "1"},
+        preexec_fn=hear_ctrl_c,
     )
+
+
+def hear_ctrl_c() -> None:
+    """A shell starts what runs in its background deaf to Ctrl-C, and that is inherited."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def read_until(process: subprocess.Popen[str], moment: str) -> str:
@@ -133,13 +138,6 @@ def test_the_long_delay_has_a_real_schedule(output: str) -> None:
     assert output.index(f"EventBridge schedule {made[1]} deleted") > made.end()
 
 
-def test_it_is_over_in_a_minute(output: str) -> None:
-    """From the first event to the last message, without the set-up."""
-    seconds = re.search(r"(\d+) s events to messages", output)
-    assert seconds
-    assert int(seconds[1]) < PLAY_SECONDS_MAX
-
-
 @pytest.mark.parametrize("moment", ["Deploying", "✓ sent"])
 def test_ctrl_c_leaves_nothing(moment: str) -> None:
     """Interrupted while `sam deploy` runs, or in the middle of the play, it cleans up."""
@@ -150,7 +148,7 @@ def test_ctrl_c_leaves_nothing(moment: str) -> None:
         if moment == "Deploying":
             assert sam_runs(port)
         process.send_signal(signal.SIGINT)
-        printed, _ = process.communicate(timeout=30)
+        printed, _ = process.communicate(timeout=SECONDS_MAX)
     assert process.returncode == 130, printed
     assert "Interrupted. Everything that was started is gone again." in printed
     assert "Traceback" not in printed
