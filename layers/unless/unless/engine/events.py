@@ -124,7 +124,7 @@ class Fold:
     def _record_cancelled(self, send: PendingSend, by: UserEvent, *, restarted: bool) -> None:
         reason = Reason.RESCHEDULED if restarted else Reason.EXCEPTION_EVENT
         detail = {"by": by.id, "name": by.name, "also": []}
-        self.records.append(ended(send, self._now, Outcome.CANCELLED, reason, detail))
+        self.records.append(record_of(send, self._now, Outcome.CANCELLED, reason, detail))
 
     def _trigger(self, event: UserEvent) -> list[CampaignPlan]:
         """
@@ -179,18 +179,8 @@ class Fold:
         self._started += 1
         self._keep(send, next_order=self.state.next_order + 1)
         self.effects.append(StartTimer(send))
-        self.records.append(
-            Record(
-                at=self._now,
-                user=event.user,
-                campaign=plan.id,
-                outcome=Outcome.SCHEDULED,
-                event=event.id,
-                send=send.id,
-                due=send.due,
-                detail={**start.detail, **_flags(event)},
-            )
-        )
+        detail = {**start.detail, **_flags(event)}
+        self.records.append(record_of(send, self._now, Outcome.SCHEDULED, None, detail))
 
     def _keep(self, send: PendingSend, next_order: int) -> None:
         pending = {**self.state.pending, send.id: send}
@@ -224,6 +214,8 @@ class Fold:
         moved = replace(send, due=due, turn=send.turn + 1)
         self._keep(moved, next_order=self.state.next_order)
         self.effects.extend((CancelTimer(send), StartTimer(moved)))
+        detail = {"moved_by": "time_zone"}
+        self.records.append(record_of(moved, self._now, Outcome.SCHEDULED, None, detail))
 
 
 def _flags(event: UserEvent) -> dict[str, Any]:
@@ -231,14 +223,14 @@ def _flags(event: UserEvent) -> dict[str, Any]:
     return {"time_clamped": True} if event.clamped else {}
 
 
-def ended(
+def record_of(
     send: PendingSend,
     at: datetime,
     outcome: Outcome,
     reason: Reason | None,
     detail: Mapping[str, Any],
 ) -> Record:
-    """Return the record of the end of a pending send."""
+    """Return the record of what became of a pending send."""
     return Record(
         at=at,
         user=send.user,

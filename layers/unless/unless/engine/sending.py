@@ -29,7 +29,7 @@ from unless.engine.eligibility import (
     window_at,
     zones_of,
 )
-from unless.engine.events import Fold, ended
+from unless.engine.events import Fold, record_of
 from unless.engine.exceptions import exposures
 from unless.engine.history import release_receipt, remember_receipt
 from unless.engine.identity import received_id
@@ -89,7 +89,7 @@ def _without(state: UserState, send: PendingSend) -> UserState:
 
 
 def _end(state: UserState, send: PendingSend, now: datetime, refusal: Refusal) -> Decision:
-    record = ended(send, now, Outcome.CANCELLED, refusal.reason, refusal.detail)
+    record = record_of(send, now, Outcome.CANCELLED, refusal.reason, refusal.detail)
     return Decision(_without(state, send), records=(record,))
 
 
@@ -135,7 +135,7 @@ def _judge_claim(
     first, *others = failed
     if isinstance(first, Hold):
         moved = replace(send, due=first.until, turn=send.turn + 1, status=SendStatus.WAITING)
-        record = ended(moved, now, Outcome.SCHEDULED, None, {"held": True})
+        record = record_of(moved, now, Outcome.SCHEDULED, None, {"held": True})
         return Decision(_with(state, moved), (StartTimer(moved),), (record,))
     also = [other.reason.value for other in others if isinstance(other, Refusal)]
     zone = zone_detail(plan, zones_of(state, definitions))
@@ -212,12 +212,14 @@ def take_answer(
     said = {"said": answer.said} if answer.said else {}
     rest = _without(state, send)
     if answer.answer is Answer.REFUSED:
-        record = ended(send, now, Outcome.CANCELLED, Reason.DELIVERY_FAILED, {**said, "also": []})
+        record = record_of(
+            send, now, Outcome.CANCELLED, Reason.DELIVERY_FAILED, {**said, "also": []}
+        )
         return Decision(release_receipt(rest, send.id), records=(record,))
     reason = Reason.DELIVERY_UNKNOWN if answer.answer is Answer.UNKNOWN else None
     plan = definitions.campaign(send.campaign)
     zone = zone_detail(plan, zones_of(state, definitions)) if plan else {}
-    record = ended(send, now, Outcome.SENT, reason, {**zone, **said})
+    record = record_of(send, now, Outcome.SENT, reason, {**zone, **said})
     if state.deleted_at is not None and send.triggered_at < state.deleted_at:
         return Decision(rest, records=(record,))
     fold = Fold(rest, definitions, now)
@@ -264,6 +266,6 @@ def take_deletion(
             plan = definitions.campaign(send.campaign)
             owned = plan is not None and plan.owns(send)
             reason = Reason.USER_NOT_FOUND if owned else Reason.CAMPAIGN_STOPPED
-            records.append(ended(send, now, Outcome.CANCELLED, reason, {"also": []}))
+            records.append(record_of(send, now, Outcome.CANCELLED, reason, {"also": []}))
     empty = UserState(deletion.user, pending=claimed, deleted_at=now, next_order=state.next_order)
     return Decision(empty, records=tuple(records))

@@ -8,7 +8,7 @@ from unless.sim.runner import run_scenario
 from unless.sim.scenario import Scenario, read_scenarios
 from unless.sim.world import PureWorld
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent.parent / "scenarios"
 SCENARIOS = [
     scenario for file in sorted(FOLDER.glob("*.yaml")) for scenario in read_scenarios(file)
 ]

@@ -10,7 +10,7 @@ from unless.sim.moto_cloud import MotoCloud, moto_cloud
 from unless.sim.runner import run_scenario
 from unless.sim.scenario import Scenario, read_scenarios
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent.parent / "scenarios"
 DEFERRED = {
     line.split()[0]
     for line in (FOLDER / "deferred.txt").read_text().splitlines()
