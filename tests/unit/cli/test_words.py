@@ -94,15 +94,15 @@ def test_a_message_that_was_sent_needs_no_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wait", "held", "words"),
+    ("wait", "moved_by", "words"),
     [
-        (timedelta(0), False, "due at once"),
-        (timedelta(hours=1), False, "due 2026-02-02 11:00:00, in 1h"),
-        (timedelta(hours=1), True, "held until 2026-02-02 11:00:00, in 1h"),
+        (timedelta(0), "", "due at once"),
+        (timedelta(hours=1), "", "due 2026-02-02 11:00:00, in 1h"),
+        (timedelta(hours=1), "window", "held by the window until 2026-02-02 11:00:00, in 1h"),
     ],
 )
-def test_a_scheduled_message_says_when(wait: timedelta, held: bool, words: str) -> None:
+def test_a_scheduled_message_says_when(wait: timedelta, moved_by: str, words: str) -> None:
     """When it is due, and how long that is."""
-    detail = {"held": True} if held else {}
+    detail = {"moved_by": moved_by} if moved_by else {}
     record = Record(AT, "u", "c", Outcome.SCHEDULED, "e", due=AT + wait, detail=detail)
     assert sentence(record) == words

@@ -64,6 +64,8 @@ def count_records(records: Iterable[Record]) -> dict[str, int]:
     """Return how many records there are by outcome, and of those that came too late."""
     counts: dict[str, int] = {}
     for record in records:
+        if record.moved_by:  # it is scheduled already
+            continue
         counts[record.outcome.value] = counts.get(record.outcome.value, 0) + 1
         if record.reason == "too_late":
             counts["too_late"] = counts.get("too_late", 0) + 1

@@ -70,7 +70,8 @@ class Tally:
         """Count a step."""
         self.events += step.event is not None
         for record in step.records:
-            self.outcomes.setdefault(record.campaign, Counter())[record.outcome] += 1
+            counts = self.outcomes.setdefault(record.campaign, Counter())
+            counts[record.outcome] += not record.moved_by
             if record.reason:
                 self.reasons[record.outcome, record.reason] += 1
 
@@ -172,8 +173,11 @@ def _lines(step: Step) -> Iterator[Line]:
 
 def record_text(record: Record) -> Text:
     """Return a decision in a line: its outcome, the campaign, and the reason in words."""
+    sign, outcome = SIGNS[record.outcome], record.outcome.value
+    if record.moved_by:
+        sign, outcome = "→", "moved"
     return Text.assemble(
-        (f"{SIGNS[record.outcome]} {record.outcome:<9}", STYLES[record.outcome]),
+        (f"{sign} {outcome:<9}", STYLES[record.outcome]),
         f"  {record.campaign}",
         (f"  {printable(said)}" if (said := sentence(record)) else ""),
     )

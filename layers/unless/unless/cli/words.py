@@ -47,12 +47,19 @@ _OPERATORS = {
 }
 
 
+_MOVED = {
+    "window": "held by the window until",
+    "quiet_hours": "held by quiet hours until",
+    "time_zone": "with the user's time zone to",
+}
+
+
 def sentence(record: Record) -> str:
     """Return what a record says beyond its outcome; empty for a message that was simply sent."""
     if record.outcome is Outcome.SCHEDULED and record.due:
         if record.due <= record.at:
             return "due at once"
-        again = "held until" if record.detail.get("held") else "due"
+        again = _MOVED.get(record.moved_by or "", "due")
         return f"{again} {day_and_time(record.due)}, in {format_duration(record.due - record.at)}"
     if record.reason is None:
         return ""

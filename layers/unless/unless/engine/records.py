@@ -106,6 +106,11 @@ class Record:
     due: datetime | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def moved_by(self) -> str | None:
+        """What moved a send that was already scheduled: window, quiet_hours or time_zone."""
+        return self.detail.get("moved_by") if self.outcome is Outcome.SCHEDULED else None
+
     def as_json(self) -> dict[str, Any]:
         """
         Return the record as the JSON object of SPEC section 6; fields without a value are left

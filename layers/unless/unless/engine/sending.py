@@ -50,9 +50,10 @@ REPEATABLE_CHANNELS = frozenset({"event", "webhook", "queue"})
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """The send may go out then, not now: a window or quiet hours hold it."""
+    """The send may go out then, not now; `by` is what holds it, window or quiet_hours."""
 
     until: datetime
+    by: str
 
 
 def take_due_notice(
@@ -135,7 +136,7 @@ def _judge_claim(
     first, *others = failed
     if isinstance(first, Hold):
         moved = replace(send, due=first.until, turn=send.turn + 1, status=SendStatus.WAITING)
-        record = record_of(moved, now, Outcome.SCHEDULED, None, {"held": True})
+        record = record_of(moved, now, Outcome.SCHEDULED, None, {"moved_by": first.by})
         return Decision(_with(state, moved), (StartTimer(moved),), (record,))
     also = [other.reason.value for other in others if isinstance(other, Refusal)]
     zone = zone_detail(plan, zones_of(state, definitions))
@@ -162,17 +163,17 @@ def _window(plan: CampaignPlan, now: datetime, zones: Zones) -> Refusal | Hold |
     window = plan.campaign.window
     if refusal is None or window is None or window.send_outside == "drop":
         return refusal
-    return _held(plan, now, zones)
+    return _held(plan, now, zones, "window")
 
 
 def _quiet(plan: CampaignPlan, now: datetime, zones: Zones) -> Refusal | Hold | None:
     refusal = quiet_at(plan, now, zones)
     if refusal is None or plan.quiet_hours is None or plan.quiet_hours.then == "drop":
         return refusal
-    return _held(plan, now, zones)
+    return _held(plan, now, zones, "quiet_hours")
 
 
-def _held(plan: CampaignPlan, now: datetime, zones: Zones) -> Refusal | Hold:
+def _held(plan: CampaignPlan, now: datetime, zones: Zones, by: str) -> Refusal | Hold:
     """
     Return until when window and quiet hours hold the send, or why it can then not go out
     (W3).
@@ -183,7 +184,7 @@ def _held(plan: CampaignPlan, now: datetime, zones: Zones) -> Refusal | Hold:
     refusal = window_at(plan, until, zones, Reason.OUTSIDE_WINDOW_AT_SEND) or duration_at(
         plan, until, zones, Reason.OUTSIDE_DURATION_AT_SEND
     )
-    return refusal or Hold(until)
+    return refusal or Hold(until, by)
 
 
 def _claim(state: UserState, send: PendingSend, plan: CampaignPlan, now: datetime) -> Decision:
