@@ -65,7 +65,7 @@ def _worlds(through: str | None) -> Iterator[Callable[[], World]]:
     except ModuleNotFoundError as missing:
         raise Failure(
             f"--through aws needs the package {missing.name}.",
-            "Install it with: pip install 'unless[through-aws]'",
+            "Install it with `make setup`, or pip install -e '.[through-aws]', in the checkout",
         ) from missing
     with moto_cloud() as cloud:
         yield lambda: AwsWorld(cloud)
