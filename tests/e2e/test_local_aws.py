@@ -98,7 +98,7 @@ def test_it_listens_on_loopback_only(aws: LocalAws) -> None:
 def test_nothing_stays_when_the_block_fails() -> None:
     """An exception, as Ctrl-C is one, takes process and folder with it."""
     seen: list[Emulator] = []
-    with pytest.raises(KeyboardInterrupt), running(ROOT, free_port()) as emulator:  # noqa: PT012
+    with pytest.raises(KeyboardInterrupt), running(ROOT, free_port()) as emulator:  # noqa: PT012 - the block is it
         wait_until_healthy(emulator)
         seen.append(emulator)
         raise KeyboardInterrupt

@@ -29,9 +29,10 @@ from unless.engine.model import (
 from unless.engine.records import Outcome, Reason, Record
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
-INSTANTS = st.datetimes(datetime(1970, 1, 1), datetime(9999, 12, 31, 23, 59, 59)).map(  # noqa: DTZ001
-    lambda naive: naive.replace(tzinfo=UTC)
-)
+INSTANTS = st.datetimes(
+    datetime(1970, 1, 1),  # noqa: DTZ001 - made aware below
+    datetime(9999, 12, 31, 23, 59, 59),  # noqa: DTZ001 - made aware below
+).map(lambda naive: naive.replace(tzinfo=UTC))
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS,

@@ -218,9 +218,10 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
     max_leaves=6,
 )
-TIMES = st.datetimes(datetime(1970, 1, 1), datetime(2030, 1, 1)).map(  # noqa: DTZ001
-    lambda time: time.isoformat() + "Z"
-)
+TIMES = st.datetimes(
+    datetime(1970, 1, 1),  # noqa: DTZ001 - written with Z below
+    datetime(2030, 1, 1),  # noqa: DTZ001 - written with Z below
+).map(lambda time: time.isoformat() + "Z")
 DETAILS = st.fixed_dictionaries(
     {},
     optional={

@@ -143,8 +143,8 @@ def test_a_held_send_goes_at_the_first_minute_that_is_open_and_not_quiet(
 
 instants = st.datetimes(
     # hypothesis wants the bounds naive.
-    min_value=datetime(1, 1, 1),  # noqa: DTZ001
-    max_value=datetime(9999, 12, 31, 23, 59, 59, 999999),  # noqa: DTZ001
+    min_value=datetime(1, 1, 1),  # noqa: DTZ001 - made aware
+    max_value=datetime(9999, 12, 31, 23, 59, 59, 999999),  # noqa: DTZ001 - made aware
     timezones=st.just(UTC),
 )
 zone_pairs = st.builds(

@@ -119,9 +119,9 @@ def test_every_listed_zone_can_be_loaded() -> None:
 @pytest.mark.parametrize(
     ("text", "instant"),
     [
-        ("2026-02-01", datetime(2026, 2, 1)),  # noqa: DTZ001
-        ("2026-02-01T09:00", datetime(2026, 2, 1, 9)),  # noqa: DTZ001
-        ("2026-02-01 09:00:30", datetime(2026, 2, 1, 9, 0, 30)),  # noqa: DTZ001
+        ("2026-02-01", datetime(2026, 2, 1)),  # noqa: DTZ001 - as written
+        ("2026-02-01T09:00", datetime(2026, 2, 1, 9)),  # noqa: DTZ001 - as written
+        ("2026-02-01 09:00:30", datetime(2026, 2, 1, 9, 0, 30)),  # noqa: DTZ001 - as written
         ("2026-02-01T09:00:00Z", datetime(2026, 2, 1, 9, tzinfo=UTC)),
         ("2026-02-01T09:00:00.5+01:00", datetime(2026, 2, 1, 8, 0, 0, 500000, tzinfo=UTC)),
     ],

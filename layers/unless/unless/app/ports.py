@@ -106,10 +106,7 @@ class Reply:
 
 
 class Channel(Protocol):
-    """A way to reach people."""
-
-    repeatable: bool
-    """Whether a request may be repeated with the same key without reaching the user twice."""
+    """A way to reach people; `unless.engine.sending` says which may be asked twice."""
 
     def send(self, message: Message) -> Reply:
         """

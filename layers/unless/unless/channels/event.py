@@ -25,8 +25,6 @@ class EventChannel:
     Whoever listens knows a repeated request by its `send`, so one may be repeated.
     """
 
-    repeatable = True
-
     def __init__(self, bus: Bus) -> None:
         """Ask on this bus."""
         self._bus = bus

@@ -112,7 +112,8 @@ def wait_until_healthy(emulator: Emulator) -> None:
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while time.monotonic() < deadline and emulator.process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{emulator.endpoint}/_ministack/health", timeout=1):  # noqa: S310
+            health = f"{emulator.endpoint}/_ministack/health"
+            with urllib.request.urlopen(health, timeout=1):  # noqa: S310 - http, on loopback
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)

@@ -87,6 +87,8 @@ def _run(file: Path, new_world: Callable[[], World]) -> Iterator[Result | Unread
 def _run_one(scenario: Scenario, new_world: Callable[[], World]) -> Result:
     try:
         return run_scenario(scenario, new_world)
+    except ScenarioError as error:
+        return Result(scenario, (str(error),))
     except Exception as error:
         if os.environ.get(DEBUG):
             raise

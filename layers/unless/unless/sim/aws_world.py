@@ -22,6 +22,7 @@ from unless.aws.items import SEND, send_of, unpack
 from unless.aws.record_json import record_from_json
 from unless.definitions.checks import Checked
 from unless.definitions.operating import Action, Refused
+from unless.definitions.snapshot import Snapshot
 from unless.engine.model import PendingSend, SendStatus, UserState
 from unless.engine.records import Record
 from unless.events.put_entry import as_put_entry
@@ -66,6 +67,10 @@ class AwsWorld:
         self._forgotten: dict[str, Record] = {}
 
     # --- what people do -----------------------------------------------------------------------
+
+    def published(self) -> Snapshot:
+        """Return what is published."""
+        return self._cloud.app.snapshots.read()[0]
 
     def publish(self, checked: Checked, now: datetime, *, first: bool) -> None:
         """Make the definitions live."""

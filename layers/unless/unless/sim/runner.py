@@ -1,5 +1,6 @@
 """Runs a scenario in a world, on a virtual clock, and says what differs from what it expects."""
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from unless.definitions.documents import Document
 from unless.definitions.issues import Issue
 from unless.sim.expectations import Comparison, compare, pending_rows, terminal_rows
 from unless.sim.history import initial_state
-from unless.sim.scenario import Row, Scenario
+from unless.sim.scenario import Row, Scenario, ScenarioError
 from unless.sim.world import World
 
 RINGS_MAX = 100_000
@@ -75,35 +76,44 @@ def _unmet(expected: Sequence[Mapping[str, Any]], issues: Sequence[Issue]) -> li
 
 
 def play(scenario: Scenario, checked: Checked, world: World) -> None:
-    """Let everything happen: at one instant, all rows come before the sends that are due."""
+    """
+    Let everything happen: at one instant, all rows come before the sends that are due.
+
+    Raises:
+        ScenarioError: it does not come to rest.
+    """
     for user, values in scenario.users.items():
         world.seed(initial_state(user, values))
     world.publish(checked, START, first=True)
-    rows = list(scenario.when)
+    rows = deque(enumerate(scenario.when))
     clock = START
     for _ in range(RINGS_MAX):
-        wanted = [at for at in (rows[0].at if rows else None, world.next_due()) if at is not None]
+        next_row = rows[0][1].at if rows else None
+        wanted = [at for at in (next_row, world.next_due()) if at is not None]
         if not wanted or (scenario.until is not None and min(wanted) > scenario.until):
             return
         clock = max(clock, min(wanted))
-        while rows and rows[0].at <= clock:
-            _happen(rows.pop(0), scenario, world, clock)
+        while rows and rows[0][1].at <= clock:
+            number, row = rows.popleft()
+            _happen(row, number, world, clock)
         world.ring(clock)
+    raise ScenarioError(
+        f"scenario {scenario.name!r} does not come to rest after {RINGS_MAX:,} rings"
+    )
 
 
-def _happen(row: Row, scenario: Scenario, world: World, now: datetime) -> None:
+def _happen(row: Row, number: int, world: World, now: datetime) -> None:
     match row.operation:
         case None:
             event = {key: value for key, value in row.values.items() if key != "at"}
             event.setdefault("time", row.values["at"])
-            event.setdefault("id", f"row-{row.line}-{scenario.when.index(row)}")
+            event.setdefault("id", f"row-{number}")  # an event without an id is one of its own
             world.put([event], now)
         case "publish":
             define = row.values["define"]
-            checked = check(
-                _republished(scenario, define if isinstance(define, list) else [define])
-            )
-            if not any(issue.level == "error" for issue in checked.issues):
+            documents = define if isinstance(define, list) else [define]
+            checked = check(map(Document, documents), published=world.published())
+            if checked.ok:
                 world.publish(checked, now, first=False)
         case "delete_user":
             world.delete_user(str(row.values["user"]), now)
@@ -111,13 +121,3 @@ def _happen(row: Row, scenario: Scenario, world: World, now: datetime) -> None:
             world.operate(
                 operation, str(row.values.get("campaign") or row.values.get("journey")), now
             )
-
-
-def _republished(scenario: Scenario, documents: Sequence[Mapping[str, Any]]) -> list[Document]:
-    """
-    Return the documents with the workspace and the segments of the beginning that they may
-    name.
-    """
-    named = {row.get("segment") for row in documents}
-    segments = [row for row in scenario.define if "segment" in row and row["segment"] not in named]
-    return _documents(scenario.workspace, [*segments, *documents])

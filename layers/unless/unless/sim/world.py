@@ -39,6 +39,9 @@ LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 class World(Protocol):
     """Where a scenario runs; every instant handed in is the clock's, and never goes back."""
 
+    def published(self) -> Snapshot:
+        """Return what is published."""
+
     def publish(self, checked: Checked, now: datetime, *, first: bool) -> None:
         """Make the definitions live; `first` ones are launched at the beginning of time."""
 
@@ -95,6 +98,10 @@ class PureWorld:
         if self._definitions is None:
             self._definitions = compile_definitions(self.snapshot)
         return self._definitions
+
+    def published(self) -> Snapshot:
+        """Return what is published."""
+        return self.snapshot
 
     def publish(self, checked: Checked, now: datetime, *, first: bool) -> None:
         """Make the definitions live."""
