@@ -85,7 +85,8 @@ def delay_due(delay: Any, time: datetime, props: Any, zone: str) -> datetime | N
     if not delay:
         return time
     if "after" in delay:
-        return time + span(delay["after"])
+        moment = time + span(delay["after"])
+        return next_clock(moment, delay["at"], zone) if "at" in delay else moment
     if "until" in delay:
         due = utc(until_text(delay, props), zone)
         return due and due - span(delay.get("minus", "")) + span(delay.get("plus", ""))
@@ -93,6 +94,14 @@ def delay_due(delay: Any, time: datetime, props: Any, zone: str) -> datetime | N
     while "next" in delay and WEEKDAYS[day.weekday()] != delay["next"]:
         day += DAY
     return at_clock(day, delay["at"], zone)
+
+
+def next_clock(moment: datetime, clock: str, zone: str) -> datetime:
+    """Return the first such clock time that is not before the instant (J7)."""
+    day = day_in(moment, zone)
+    return next(
+        at for at in (at_clock(day + DAY * n, clock, zone) for n in range(-1, 4)) if at >= moment
+    )
 
 
 def parts_of_days(around: datetime, part: Any, zone: str) -> Iterator[tuple[datetime, datetime]]:

@@ -3,6 +3,7 @@ The engine beside the oracle: what each says of a scenario, what differs, and th
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
@@ -12,12 +13,15 @@ from typing import Any
 from tests.property.oracle.clock import utc
 from tests.property.oracle.oracle import Oracle
 from tests.property.oracle.plain import with_instants
+from unless.engine.records import Record
 from unless.sim.expectations import pending_rows, terminal_rows
 from unless.sim.runner import run_scenario
 from unless.sim.scenario import read_scenarios
 from unless.sim.world import PureWorld
 
-STATED = ("user", "campaign", "outcome", "reason", "event", "at", "due")
+STATED = ("user", "campaign", "journey", "outcome", "reason", "event", "at")
+STATED_BY_BOTH = ("step", "due")
+"""What is compared only where both sides state it."""
 
 type Row = dict[str, Any]
 
@@ -29,7 +33,8 @@ class Refused(Exception):
 def of_oracle(scenario: Mapping[str, Any]) -> list[Row]:
     """Return the terminal records and what is pending, by the oracle."""
     oracle = Oracle(with_instants(scenario)).run()
-    return [*oracle.records, *oracle.pending()]
+    rows = [*oracle.records, *oracle.pending()]
+    return [row | {"event": re.sub(r"<update>\d+", "<update>", row["event"])} for row in rows]
 
 
 def of_engine(scenario: Mapping[str, Any]) -> list[Row]:
@@ -48,9 +53,9 @@ def of_engine(scenario: Mapping[str, Any]) -> list[Row]:
     if result.problems:
         raise Refused("; ".join(result.problems))
     made = worlds[-1].records()
-    events = {record.send: (record.campaign, record.event) for record in made if record.send}
     rows = [*terminal_rows(made), *pending_rows(worlds[-1].pending())]
-    return [_plain(row, events) for row in rows]
+    sends = {row["send"]: row for row in map(Record.as_json, made) if row.get("send")}
+    return [_plain(row, sends) for row in rows]
 
 
 def _kept(worlds: list[PureWorld]) -> PureWorld:
@@ -58,18 +63,21 @@ def _kept(worlds: list[PureWorld]) -> PureWorld:
     return worlds[-1]
 
 
-def _plain(row: Mapping[str, Any], events: Mapping[str, tuple[str, str]]) -> Row:
-    """Return what both sides state; a send is named by its campaign and trigger, not by its id."""
+def _plain(row: Mapping[str, Any], sends: Mapping[str, Row]) -> Row:
+    """Return what both sides state; ids that are hashes are named by what they were made of."""
 
     def named(event: str) -> str:
-        send, sharp, rest = event.partition("#")
-        if not sharp or send not in events:
+        root, sharp, rest = event.partition("#")
+        if not sharp or re.match(r"(e|row )\d+$", root):
             return event
-        campaign, trigger = events[send]
-        return f"<{campaign} {named(trigger)}>#{rest}"
+        if (of := sends.get(root)) is None:  # no event and no send
+            return f"<update>#{rest}"
+        owner = of["campaign"] if "campaign" in of else f"{of['journey']} {of['step']}"
+        return f"<{owner} {named(of['event'])}>#{rest}"
 
     times = {key: utc(row[key]) for key in ("at", "due") if row.get(key)}
-    return {key: row.get(key) for key in STATED} | {"event": named(str(row["event"]))} | times
+    stated = {key: row.get(key) for key in (*STATED, *STATED_BY_BOTH)}
+    return stated | {"event": named(str(row["event"]))} | times
 
 
 def differences(scenario: Mapping[str, Any]) -> list[str]:
@@ -90,8 +98,8 @@ def differences(scenario: Mapping[str, Any]) -> list[str]:
 
 
 def _agree(row: Row, other: Row) -> bool:
-    keys = STATED if row.get("due") and other.get("due") else STATED[:-1]
-    return all(row.get(key) == other.get(key) for key in keys)
+    both = [key for key in STATED_BY_BOTH if row.get(key) and other.get(key)]
+    return all(row.get(key) == other.get(key) for key in (*STATED, *both))
 
 
 def _was_stopped(row: Row) -> bool:
@@ -105,7 +113,7 @@ def _may_come_later(row: Row, until: Any) -> bool:
 def _sentence(row: Row) -> str:
     return " ".join(
         f"{key}={value.isoformat() if hasattr(value, 'isoformat') else value}"
-        for key in STATED
+        for key in (*STATED, *STATED_BY_BOTH)
         if (value := row.get(key)) is not None
     )
 

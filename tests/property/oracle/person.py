@@ -26,6 +26,7 @@ class Person:
         self.start = start
         self.accepted: list[Any] = []
         self.receipts: list[tuple[str, datetime]] = []
+        self.entries: list[tuple[str, datetime]] = []
         self.seen: dict[str, datetime] = {}
         self.deleted: datetime | None = None
 

@@ -1,0 +1,285 @@
+"""
+What SPEC section 5 says must happen to the runs of journeys.
+
+A run waits at a delay, a wait_for or a message; the other steps take no time.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+from tests.property.oracle.campaigns import follows_user_clock
+from tests.property.oracle.clock import delay_due, span
+from tests.property.oracle.filters import where_holds
+from tests.property.oracle.person import Person
+from tests.property.oracle.steps import Place, after, first_of, name_of, table
+from tests.property.oracle.world import World, listed_since, row_holds, rows_of
+
+
+class Journeys(World):
+    """Entries, exits, and the way through the steps."""
+
+    # --- entry ---
+
+    def is_entered_by(self, journey: Any, event: Any) -> bool:
+        return self.is_triggered(journey, rows_of(journey.docs[-1][1]["entry"]), event)
+
+    def enter(self, person: Person, event: Any, journey: Any, refused: str | None) -> Any:
+        """Return the new run, or None after a record of why there is none (C0, J10)."""
+        doc = journey.docs[-1][1]
+        reason = (
+            self.refuses(person, event, journey, doc["entry"])
+            or _reentry(doc, person, journey.id, event.time)
+            or refused
+        )
+        if reason:
+            owner = {"journey": journey.id}
+            self.record(event.user, owner, "skipped", reason, event.id, None)
+            return None
+        person.entries.append((journey.id, event.time))
+        run = SimpleNamespace(
+            kind="journey", user=event.user, owner=journey.id, trigger=event, doc=doc, waits=True,
+            steps=table(doc["steps"]), place=None, due=None, order=0, arrival=event.time,
+            since=event.tick, moved_by={event.tick}, leaves=False,
+        )  # fmt: skip
+        self.items.append(run)
+        if any(
+            other.time > event.time and self.takes_out(other, event, journey)
+            for other in person.accepted
+        ):
+            self.take_out(run)  # V4
+        return run
+
+    def takes_out(self, event: Any, trigger: Any, journey: Any) -> bool:
+        """Whether an event from before the entry is an exit event of it (V4, L2)."""
+        rows = listed_since(journey, event, lambda doc: _exit(doc).get("events") or ())
+        return any(row_holds(row, event, trigger) for row in rows)
+
+    # --- exits ---
+
+    def left_by(self, event: Any) -> list[Any]:
+        """Return the runs of which that is an exit event (J3, J5, V4)."""
+        return [
+            run
+            for run in self.waiting("journey", event.user)
+            if (event.time, event.tick) > (run.trigger.time, run.trigger.tick)
+            and any(
+                row_holds(row, event, run.trigger) for row in _exit(run.doc).get("events") or ()
+            )
+        ]
+
+    def take_out(self, run: Any) -> None:
+        """Remember an exit event, or let it act at once (J2)."""
+        run.leaves = True
+        if _exit(run.doc).get("when") == "immediate":
+            self.leave(run, "exited", "exit_event")
+
+    def is_out(self, run: Any) -> bool:
+        """Whether the run has ended, now that a step ends: exit criteria come first (J6, J11)."""
+        if not run.waits:
+            return True
+        audience = _exit(run.doc).get("audience")
+        if self.definitions[run.owner].status not in ("live", "paused"):
+            self.leave(run, "exited", "journey_stopped")
+        elif run.leaves:
+            self.leave(run, "exited", "exit_event")
+        elif audience and self.is_in_audience(audience, self.people[run.user]):
+            self.leave(run, "exited", "exit_audience")
+        return not run.waits
+
+    def leave(self, run: Any, outcome: str, reason: str | None) -> None:
+        run.waits = False
+        self.record(run.user, {"journey": run.owner}, outcome, reason, run.trigger.id, None)
+
+    # --- the way ---
+
+    def walk(self, run: Any, place: Place | None) -> None:
+        """Go on from a place until the run waits or ends."""
+        while run.waits:
+            run.place = place
+            if place is None:
+                return self.leave(run, "completed", None)
+            kind, body = run.steps[place]
+            run.due, run.order = None, self.next_order()
+            if kind in ("delay", "message", "wait_for"):
+                reason = self.wait(run, kind, body)
+                if run.due is not None:
+                    return None
+                # The step has ended on arrival.
+                if self.is_out(run):
+                    return None
+                if reason:
+                    return self.leave(run, "exited", reason)
+                place = run.goes_to
+            else:
+                place = self.pass_through(run, kind, body)
+        return None
+
+    def wait(self, run: Any, kind: str, body: Any) -> str | None:
+        """Set when the step ends, if the run waits there; else where it goes, or why it exits."""
+        if kind == "delay":
+            return self.wait_for_time(run, body)
+        if kind == "message":
+            quiet, person = self.quiet_of(run), self.people[run.user]
+            holds = quiet and quiet["then"] == "hold"
+            held = self.quiet_until(quiet, run.arrival, person) if holds else None
+            run.due = held or run.arrival
+            return None
+        self.wait_for_event(run, body)
+        return None
+
+    def wait_for_time(self, run: Any, delay: Mapping[str, Any]) -> str | None:
+        run.goes_to = after(run.steps, run.place)
+        if run.goes_to is None:
+            return None  # J12
+        zone = self.zone_of(self.people[run.user], delay)
+        due = delay_due(delay, run.arrival, run.trigger.props, zone)
+        if due is None or due < run.arrival:
+            return "delay_invalid" if due is None else "delay_in_past"
+        run.due = due
+        return None
+
+    def wait_for_event(self, run: Any, body: Mapping[str, Any]) -> None:
+        """Wait, or go on with the first event on record that opens a path (V4)."""
+        run.due = run.arrival + span(body["within"])
+        person = self.people[run.user]
+        found = [one for one in person.accepted if self.opens(run, one) is not None]
+        if found:
+            first = min(found, key=lambda one: (one.time, one.tick))
+            branch = self.opens(run, first)
+            assert branch is not None
+            run.goes_to = first_of(run.steps, run.place, branch)
+            run.due = None
+            self.arrived(run, first.time, first)
+
+    def opens(self, run: Any, event: Any) -> Place | None:
+        """Return the path that the event opens for a run at a wait_for (J9)."""
+        kind, body = run.steps.get(run.place, (None, None))
+        if kind != "wait_for" or not run.waits or event.tick in run.moved_by:
+            return None
+        end = run.arrival + span(body["within"])
+        if event.time > end or (event.time, event.tick) <= (run.arrival, run.since):
+            return None
+        for n, path in enumerate(body["paths"]):
+            if path["event"] == event.name and where_holds(
+                path.get("where", {}), event.props, event.at
+            ):
+                return ("paths", n)
+        return None
+
+    def arrived(self, run: Any, moment: datetime, by: Any = None) -> None:
+        """Note when a run arrived at its next step, and what event moved it there, if one did."""
+        run.arrival, run.since = moment, by.tick if by else self.tick
+        run.moved_by = {by.tick} if by else set()
+
+    def pass_through(self, run: Any, kind: str, body: Any) -> Place | None:
+        """Let a step that takes no time act; return where the run goes (J6, J7a)."""
+        if kind == "update":
+            self.update(run, body["attributes"])
+        if self.is_out(run):
+            return None
+        if kind == "exit":
+            self.leave(run, "exited", "exit_step")
+            return None
+        if kind == "update":
+            return after(run.steps, run.place)
+        return first_of(run.steps, run.place, self.branch_of(run, kind, body))
+
+    def branch_of(self, run: Any, kind: str, body: Any) -> Place:
+        person = self.people[run.user]
+        if kind == "experiment":
+            return ("paths", 0)  # only those of a single path are covered
+        if kind == "split":
+            return ("then",) if self.is_in_audience(body["if"], person) else ("else",)
+        for n, path in enumerate(body["paths"]):
+            if self.is_in_audience(path["audience"], person):
+                return ("paths", n)
+        return ("otherwise",)
+
+    def update(self, run: Any, attributes: Mapping[str, Any]) -> None:
+        """Write attributes now, with the events that this derives (J7a)."""
+        self.tick += 1
+        run.moved_by.add(self.tick)
+        write = SimpleNamespace(
+            user=run.user, id=f"<update>{self.tick}", name="", time=self.now, at=self.now,
+            tick=self.tick, hops=run.trigger.hops, props={}, attrs=attributes,
+        )  # fmt: skip
+        self.take(self.people[run.user], write)
+
+    # --- what is due ---
+
+    def step_ends(self, run: Any) -> None:
+        """End the step in which a run waits, as its time has come."""
+        kind, _ = run.steps[run.place]
+        if self.is_out(run):
+            return
+        if kind == "message":
+            self.dispatch(run)
+        else:
+            self.arrived(run, run.due)
+            past = after(run.steps, run.place)
+            waited = kind == "wait_for"
+            self.walk(run, first_of(run.steps, run.place, ("otherwise",)) if waited else past)
+
+    def open_path(self, run: Any, event: Any) -> None:
+        """End a wait_for whose event has happened, if the run is still there."""
+        branch = self.opens(run, event)
+        if branch is not None and not self.is_out(run):
+            self.arrived(run, event.time, event)
+            self.walk(run, first_of(run.steps, run.place, branch))
+
+    def dispatch(self, run: Any) -> None:
+        """Send a message, or not; either moves the run on, unless quiet hours hold (J8)."""
+        quiet, person = self.quiet_of(run), self.people[run.user]
+        quiet_until = self.quiet_until(quiet, self.now, person)
+        if self.now > run.due + self.lateness:
+            self.end_message(run, "skipped", "too_late")
+        elif quiet_until and quiet["then"] == "hold":
+            run.due = quiet_until
+            return
+        elif quiet_until:
+            self.end_message(run, "skipped", "quiet_hours")
+        else:
+            self.end_message(run, "sent", None)
+            named = {"journey": run.owner, "step": name_of(run.steps, run.place)}
+            self.receive(person, run, self.root(run), named)
+        if not self.is_out(run):
+            self.arrived(run, self.now)
+            self.walk(run, after(run.steps, run.place))
+
+    def end_message(self, run: Any, outcome: str, reason: str | None) -> None:
+        owner = {"journey": run.owner, "step": name_of(run.steps, run.place)}
+        self.record(run.user, owner, outcome, reason, run.trigger.id, run.due)
+
+    def move_run(self, person: Person, run: Any) -> None:
+        """Move a delay that ends at a clock time of a user whose zone has changed (T2)."""
+        kind, delay = run.steps.get(run.place, (None, None))
+        if kind == "delay" and run.due and follows_user_clock(delay, run.trigger.props):
+            zone = self.zone_of(person, delay)
+            due = delay_due(delay, run.arrival, run.trigger.props, zone)
+            run.due = max(due or self.now, self.now)
+
+    def quiet_of(self, run: Any) -> Any:
+        return run.doc.get("quiet_hours") or self.quiet
+
+    def root(self, run: Any) -> str:
+        """Return the id of the step in which a run is, of which its events derive theirs."""
+        return f"<{run.owner} {name_of(run.steps, run.place)} {run.trigger.id}>"
+
+
+def _exit(doc: Mapping[str, Any]) -> Mapping[str, Any]:
+    return doc.get("exit") or {}
+
+
+def _reentry(doc: Mapping[str, Any], person: Person, journey: str, moment: datetime) -> str | None:
+    """Return why a user who has entered before may not enter at that instant (J10)."""
+    again = doc.get("reentry", "never")
+    past = [at for name, at in person.entries if name == journey]
+    if any(at.replace(microsecond=0) == moment.replace(microsecond=0) for at in past):
+        return "duplicate_entry"
+    if not past or again == "always":
+        return None
+    if again == "never":
+        return "already_entered"
+    return "reentry_wait" if moment - max(past) < span(again["after"]) else None
