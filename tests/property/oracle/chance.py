@@ -42,6 +42,10 @@ class Chance:
         if self.chance(0.5):
             self.names = self.names[:2]
             self.journeys = self.pick(["j0"], ["j0"], ["j0", "j1"], ["a0", "j1"])
+            if self.chance(0.25):  # pauses and stops of those inside, and events that come late
+                self.names, self.users, self.hours = ["c0"], ["u"], 2
+                self.options, self.operations, self.late, self.edits = 0.2, 0.3, 0.4, 0.15
+        self.fractions = self.pick(0, 0, 0, 0, 0.3)  # how often events happen within a second
 
     def pick[T](self, *choices: T) -> T:
         return self.random.choice(choices)

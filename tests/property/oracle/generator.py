@@ -102,6 +102,8 @@ class Generator(JourneyGenerator):
         at = self.moment()
         if self.chance(self.far):
             at += timedelta(days=self.pick(1, 3, 15, 17))
+        if self.chance(self.fractions):
+            at += timedelta(milliseconds=self.pick(200, 900, 1100))
         if self.chance(self.operations):
             return {"at": self.text(at)} | self.operation()
         row: Data = {
