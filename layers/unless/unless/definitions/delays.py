@@ -68,15 +68,18 @@ def _delay_form(value: object) -> str | None:
     return forms[0] if len(forms) == 1 else None
 
 
+delay_form = Discriminator(
+    _delay_form,
+    custom_error_type="bad_delay",
+    custom_error_message="a delay has exactly one of: " + ", ".join(DELAY_KEYS),
+)
+"""Tells the forms of a delay apart, in a campaign and in a journey's step."""
+
 Delay = Annotated[
     Annotated[AfterDelay, Tag("after")]
     | Annotated[DaysDelay, Tag("days")]
     | Annotated[NextDelay, Tag("next")]
     | Annotated[BestTimeDelay, Tag("best_time")]
     | Annotated[UntilDelay, Tag("until")],
-    Discriminator(
-        _delay_form,
-        custom_error_type="bad_delay",
-        custom_error_message="a delay has exactly one of: " + ", ".join(DELAY_KEYS),
-    ),
+    delay_form,
 ]

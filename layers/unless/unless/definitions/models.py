@@ -32,6 +32,7 @@ from unless.definitions.delays import (
 )
 from unless.definitions.durations import parse_zone
 from unless.definitions.filters import Audience
+from unless.definitions.messages import Message
 from unless.definitions.operators import Where
 from unless.definitions.values import Duration, Id, Instant, Model, Name
 from unless.definitions.working_times import ActiveDuration, QuietHours, Window
@@ -46,6 +47,7 @@ __all__ = [
     "DaysDelay",
     "Delay",
     "ExceptionRow",
+    "Kind",
     "Message",
     "NextDelay",
     "QuietHours",
@@ -56,11 +58,19 @@ __all__ = [
     "UntilDelay",
     "Window",
     "Workspace",
+    "as_rows",
     "document_kind",
 ]
 
 REELIGIBLE_MAX = timedelta(days=720)
 """Longest wait between two receipts of a campaign (SPEC R1)."""
+
+
+class Kind(StrEnum):
+    """What is published and has a status: either starts something when an event happens."""
+
+    CAMPAIGN = "campaign"
+    JOURNEY = "journey"
 
 
 class Status(StrEnum):
@@ -140,16 +150,8 @@ class Conversion(Model):
     within: Duration = timedelta(days=3)
 
 
-class Message(Model):
-    """What is sent, and over which channel."""
-
-    channel: Literal["event", "email", "sms", "push", "webhook", "queue", "in_app"] = "event"
-    template: StrictStr | None = None
-    subject: StrictStr | None = None
-    text: StrictStr | None = None
-
-
-def _as_rows(value: object) -> object:
+def as_rows(value: object) -> object:
+    """Return the rows of a trigger, of which a single one may stand without its list."""
     if value in ([], ()):
         raise PydanticCustomError(
             "bad_value", "expected at least one trigger", {"remedy": "Write {event: …}."}
@@ -165,7 +167,7 @@ class Campaign(Model):
     status: Status | None = None
     launch_at: Instant | None = None
     tags: tuple[Name, ...] = ()
-    trigger: Annotated[tuple[Trigger, ...], BeforeValidator(_as_rows), written.OneOrList()]
+    trigger: Annotated[tuple[Trigger, ...], BeforeValidator(as_rows), written.OneOrList()]
     audience: Audience | None = None
     delay: Delay | None = None
     unless: tuple[ExceptionRow, ...] = ()
