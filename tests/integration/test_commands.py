@@ -67,7 +67,7 @@ def test_publishing_makes_a_folder_live(world: AwsWorld, typed: Typed, folder: P
     assert result.exit_code == 0, result.output
     assert "+ campaign cart  new, live" in result.output
     snapshot, _ = world.aws.snapshots.read()
-    assert snapshot.campaigns["cart"].status == "live"
+    assert snapshot.definitions["cart"].status == "live"
     assert snapshot.workspace == {"zone": "Europe/Paris"}
 
 
@@ -102,7 +102,7 @@ def test_what_left_the_folder_stays_published_and_is_named(
     (folder / "renamed.yaml").write_text(CAMPAIGN.replace("cart\n", "other\n", 1))
     result = typed("publish", folder)
     assert "? campaign cart  is not in this folder and stays as it is (live)" in result.output
-    assert set(world.aws.snapshots.read()[0].campaigns) == {"cart", "other"}
+    assert set(world.aws.snapshots.read()[0].definitions) == {"cart", "other"}
 
 
 def test_definitions_with_errors_are_not_published(
@@ -151,9 +151,9 @@ def test_a_pause_says_first_what_it_holds_back(world: AwsWorld, typed: Typed, fo
     assert refused.exit_code == 1
     assert "holds back 1 pending send" in refused.output
     assert "Add --yes" in refused.output
-    assert world.aws.snapshots.read()[0].campaigns["cart"].status == "live"
+    assert world.aws.snapshots.read()[0].definitions["cart"].status == "live"
     assert typed("pause", "cart", "--yes").exit_code == 0
-    assert world.aws.snapshots.read()[0].campaigns["cart"].status == "paused"
+    assert world.aws.snapshots.read()[0].definitions["cart"].status == "paused"
 
 
 def test_a_resume_rings_for_what_was_held(world: AwsWorld, typed: Typed, folder: Path) -> None:

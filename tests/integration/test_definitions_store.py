@@ -40,8 +40,8 @@ def test_what_is_read_is_what_was_published(world: AwsWorld, snapshots: DynamoSn
     world.publish(CART)
     snapshot, version = snapshots.read()
     assert snapshot.version == version
-    assert snapshot.campaigns["cart"].document["campaign"] == "cart"
-    assert snapshot.campaigns["cart"].launch_at == datetime(2020, 1, 1, tzinfo=UTC)
+    assert snapshot.definitions["cart"].document["campaign"] == "cart"
+    assert snapshot.definitions["cart"].launch_at == datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def test_a_large_snapshot_is_kept_in_chunks(world: AwsWorld, snapshots: DynamoSnapshots) -> None:

@@ -46,7 +46,7 @@ def test_an_action_does_what_its_status_allows_and_nothing_else(
         return
     assert isinstance(result, tuple)
     after, change = result
-    one = after.campaigns["c"]
+    one = after.definitions["c"]
     assert (one.status.value, one.generation) == ALLOWED[status, action.value]
     assert (change.old_status, change.status, change.id) == (status, one.status, "c")
     assert change.verb in ("paused", "resumed", "stopped", "archived")
@@ -57,10 +57,10 @@ def test_a_resume_says_when() -> None:
     """The instant of the resume is kept, and nothing else sets it."""
     paused = operate(published("live"), Action.PAUSE, "c", NOW)
     assert isinstance(paused, tuple)
-    assert paused[0].campaigns["c"].resumed_at is None
+    assert paused[0].definitions["c"].resumed_at is None
     resumed = operate(paused[0], Action.RESUME, "c", LATER)
     assert isinstance(resumed, tuple)
-    assert resumed[0].campaigns["c"].resumed_at == LATER
+    assert resumed[0].definitions["c"].resumed_at == LATER
 
 
 def test_an_unknown_campaign_is_refused_with_the_nearest() -> None:

@@ -28,13 +28,13 @@ def operated(snapshot: Snapshot, *actions: Action, at: datetime = NOW) -> Snapsh
 
 
 def state(snapshot: Snapshot) -> tuple[str, int]:
-    one = snapshot.campaigns["c"]
+    one = snapshot.definitions["c"]
     return (one.status.value, one.generation)
 
 
 def test_a_new_campaign_is_live_from_now() -> None:
     """Without a status and a launch, it works from the moment of publishing."""
-    new = published().campaigns["c"]
+    new = published().definitions["c"]
     assert new.document == {"campaign": "c", "trigger": {"event": "cart_add"}}
     assert (new.status, new.generation, new.launch_at) == (Status.LIVE, 0, NOW)
 
@@ -60,22 +60,22 @@ def test_a_launch_is_read_in_the_zone_of_the_workspace(
     """Without a zone of its own, a written launch is on the company's clock."""
     text = campaign(f"launch_at: {launch}") + f"---\nworkspace: {{zone: {zone}}}\n"
     snapshot, _ = publish(EMPTY, checked(text), NOW)
-    assert snapshot.campaigns["c"].launch_at == instant
+    assert snapshot.definitions["c"].launch_at == instant
 
 
 def test_the_launch_stays_when_a_campaign_is_published_again() -> None:
     """Triggers count since the first publishing, whatever is edited; a written launch wins."""
     before = published("launch_at: 2026-06-01", published())
-    assert before.campaigns["c"].launch_at == datetime(2026, 6, 1, tzinfo=UTC)
-    assert published("", before, LATER).campaigns["c"].launch_at == NOW
+    assert before.definitions["c"].launch_at == datetime(2026, 6, 1, tzinfo=UTC)
+    assert published("", before, LATER).definitions["c"].launch_at == NOW
 
 
 def test_a_default_launch_can_be_given() -> None:
     """A scenario's first definitions count from the beginning of time."""
     beginning = datetime(1, 1, 1, tzinfo=UTC)
     before, _ = publish(EMPTY, checked(campaign()), NOW, launch_default=beginning)
-    assert before.campaigns["c"].launch_at == beginning
-    assert published("tags: [x]", before, LATER).campaigns["c"].launch_at == beginning
+    assert before.definitions["c"].launch_at == beginning
+    assert published("tags: [x]", before, LATER).definitions["c"].launch_at == beginning
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_status_is_kept_unless_written(
 def test_publishing_as_live_resumes(actions: list[Action], resumed_at: datetime | None) -> None:
     """What becomes live again was resumed then, also without the command for it."""
     before = operated(published(), *actions)
-    assert published("status: live", before, LATER).campaigns["c"].resumed_at == resumed_at
+    assert published("status: live", before, LATER).definitions["c"].resumed_at == resumed_at
 
 
 def test_publishing_the_same_changes_nothing() -> None:
@@ -137,7 +137,7 @@ def test_a_changed_campaign_says_what_changed() -> None:
         ("status", None, "paused"),
         ("tags", ["x"], None),
     ]
-    assert after.campaigns["c"].published_at == LATER
+    assert after.definitions["c"].published_at == LATER
 
 
 def test_what_is_not_in_the_folder_stays() -> None:
@@ -153,9 +153,9 @@ def test_what_is_not_in_the_folder_stays() -> None:
     assert [(change.verb, change.kind, change.id) for change in changes] == [
         ("left", "segment", "s"), ("left", "campaign", "c"), ("added", "campaign", "d"),
     ]  # fmt: skip
-    assert after.campaigns["c"] == before.campaigns["c"]
+    assert after.definitions["c"] == before.definitions["c"]
     assert (after.segments, after.workspace) == (before.segments, {"zone": "Europe/Paris"})
-    assert after.campaigns["d"].launch_at == datetime(2026, 6, 1, 7, tzinfo=UTC)
+    assert after.definitions["d"].launch_at == datetime(2026, 6, 1, 7, tzinfo=UTC)
 
 
 def test_nothing_is_published_of_definitions_with_errors() -> None:
@@ -166,4 +166,4 @@ def test_nothing_is_published_of_definitions_with_errors() -> None:
 
 def test_warnings_do_not_refuse() -> None:
     """What is only probably not meant is published."""
-    assert isinstance(published("audience: {event: cart_add}").campaigns["c"], Published)
+    assert isinstance(published("audience: {event: cart_add}").definitions["c"], Published)

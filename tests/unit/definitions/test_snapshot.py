@@ -28,7 +28,7 @@ def published(**changes: Any) -> Published:
 FULL = Snapshot(
     workspace={"zone": "Europe/Paris"},
     segments={"s": {"segment": "s", "audience": {"attribute": "a", "eq": 1}}},
-    campaigns={"c": published(), "d": published(resumed_at=NOW, status=Status.LIVE)},
+    definitions={"c": published(), "d": published(resumed_at=NOW, status=Status.LIVE)},
 )
 
 
@@ -45,7 +45,7 @@ def test_a_snapshot_survives_being_written(snapshot: Snapshot) -> None:
 def test_equal_content_has_one_version_in_any_order() -> None:
     """The version is the content's, not that of the order in which it came."""
     reverse = Snapshot(
-        FULL.workspace, FULL.segments, {"d": FULL.campaigns["d"], "c": FULL.campaigns["c"]}
+        FULL.workspace, FULL.segments, {"d": FULL.definitions["d"], "c": FULL.definitions["c"]}
     )
     assert reverse.version == FULL.version
 
@@ -59,12 +59,15 @@ def test_equal_content_has_one_version_in_any_order() -> None:
 )  # fmt: skip
 def test_every_change_has_another_version(change: dict[str, Any]) -> None:
     """Nothing can change without the version telling it."""
-    changed = Snapshot(FULL.workspace, FULL.segments, {**FULL.campaigns, "c": published(**change)})
+    changed = Snapshot(
+        FULL.workspace, FULL.segments, {**FULL.definitions, "c": published(**change)}
+    )
     assert changed.version != FULL.version
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "{}", "null", '{"format": 2}', '{"format": 1}', b"\xff"]
+    "text",
+    ["", "{", "[]", "{}", "null", '{"format": 1}', '{"format": 2}', '{"format": 3}', b"\xff"],
 )
 def test_another_text_is_no_snapshot(text: str | bytes) -> None:
     """What this version did not write is refused and not half understood."""

@@ -11,9 +11,6 @@ from unless.definitions.documents import Path
 from unless.definitions.issues import CheckCode, Mistake
 from unless.definitions.models import BestTimeDelay, Campaign, Workspace
 
-UNAVAILABLE_KINDS = frozenset({"journey"})
-"""Kinds of documents that are refused as a whole."""
-
 
 @dataclass(frozen=True, slots=True)
 class Feature[M]:
@@ -43,11 +40,6 @@ IN_CAMPAIGNS = (
 )
 
 IN_WORKSPACES = (Feature[Workspace](("workspace", "caps"), "`caps`", lambda w: bool(w.caps)),)
-
-
-def unavailable_kind(kind: str) -> Mistake:
-    """Return the mistake of a document of a kind that is refused as a whole."""
-    return _refused((kind,), f"a {kind}", "Remove the document; campaigns are available.")
 
 
 def unavailable_parts[M](features: tuple[Feature[M], ...], model: M) -> Iterator[Mistake]:

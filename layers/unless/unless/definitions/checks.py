@@ -17,22 +17,21 @@ from unless.definitions.audience_checks import (
 from unless.definitions.availability import (
     IN_CAMPAIGNS,
     IN_WORKSPACES,
-    UNAVAILABLE_KINDS,
-    unavailable_kind,
     unavailable_parts,
 )
 from unless.definitions.campaign_checks import campaign_mistakes
 from unless.definitions.documents import Document
 from unless.definitions.issues import CheckCode, Issue, Mistake, nearest
+from unless.definitions.journeys import Journey
 from unless.definitions.loops import loop_mistakes
 from unless.definitions.mistakes import mistakes_in, nulls_in, unknown_key
-from unless.definitions.models import Campaign, Segment, Workspace, document_kind
+from unless.definitions.models import Campaign, Kind, Segment, Workspace, document_kind
 from unless.definitions.snapshot import EMPTY, Snapshot
 from unless.definitions.timing_checks import timing_mistakes
 from unless.definitions.trigger_race import trigger_race_mistakes
 from unless.definitions.values import Model
 
-KINDS = ("campaign", "segment", "workspace")
+KINDS = ("campaign", "journey", "segment", "workspace")
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,7 @@ class Checked:
     """
 
     campaigns: Mapping[str, Campaign]
+    journeys: Mapping[str, Journey]
     segments: Mapping[str, Segment]
     workspace: Workspace
     issues: tuple[Issue, ...]
@@ -88,6 +88,7 @@ def check(
         issues += [mistake.within(entry.document, entry.kind, entry.name) for mistake in mistakes]
     return Checked(
         campaigns=around.campaigns,
+        journeys=around.journeys,
         segments=around.segments,
         workspace=around.workspace,
         issues=tuple(issues),
@@ -107,7 +108,7 @@ class _Entry:
         self.document = document
         self.kind = document_kind(document.value)
         self.name = self._name()
-        self.model: Campaign | Segment | Workspace | None = None
+        self.model: Campaign | Journey | Segment | Workspace | None = None
         self.mistakes = self._parse()
 
     @property
@@ -126,6 +127,8 @@ class _Entry:
         match self.kind:
             case "campaign":
                 return self._validate(Campaign, value)
+            case "journey":
+                return self._validate(Journey, value)
             case "segment":
                 return self._validate(Segment, value)
             case "workspace":
@@ -134,13 +137,11 @@ class _Entry:
                     unknown_key((key,), f"`{key}` is not a key beside `workspace`", ["workspace"])
                     for key in beside
                 ]
-            case kind if kind in UNAVAILABLE_KINDS:
-                return [unavailable_kind(kind)]
             case _:
                 return [_no_definition(value)]
 
     def _validate(
-        self, model: type[Campaign | Segment | Workspace], value: Any, *around: str
+        self, model: type[Campaign | Journey | Segment | Workspace], value: Any, *around: str
     ) -> list[Mistake]:
         mistakes: list[Mistake] = []
         try:
@@ -159,7 +160,9 @@ class _Entry:
 
 def _no_definition(value: Any) -> Mistake:
     keys = [key for key in value if isinstance(key, str)] if isinstance(value, dict) else []
-    expected = "expected a definition, which has the key `campaign`, `segment` or `workspace`"
+    expected = (
+        "expected a definition, which has the key `campaign`, `journey`, `segment` or `workspace`"
+    )
     for key in keys:
         if nearest(key, list(KINDS)):
             return unknown_key((key,), f"`{key}` is not a key here: {expected}", list(KINDS))
@@ -202,6 +205,7 @@ class _Around:
     def __init__(self, first: Mapping[tuple[str, str], _Entry], published: Snapshot) -> None:
         models = [entry.model for entry in first.values() if entry.model]
         self.campaigns = {model.campaign: model for model in models if isinstance(model, Campaign)}
+        self.journeys = {model.journey: model for model in models if isinstance(model, Journey)}
         self.segments = {model.segment: model for model in models if isinstance(model, Segment)}
         given = [model for model in models if isinstance(model, Workspace)]
         kept = given[0] if given else _published(Workspace, published.workspace)
@@ -224,8 +228,10 @@ class _Around:
     def _loops(self) -> dict[str, Mistake]:
         published = {
             name: campaign
-            for name, published in self._published.campaigns.items()
-            if name not in self.campaigns and (campaign := _published(Campaign, published.document))
+            for name, published in self._published.definitions.items()
+            if published.kind is Kind.CAMPAIGN
+            and name not in self.campaigns
+            and (campaign := _published(Campaign, published.document))
         }
         return loop_mistakes(published | self.campaigns)
 

@@ -1,5 +1,5 @@
 """
-What an operator does to a published campaign, and what its statuses mean (SPEC L1).
+What an operator does to a published campaign or journey, and what its statuses mean (SPEC L1).
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Effect:
-    """The statuses in which an action does something, and what it then makes of the campaign."""
+    """The statuses in which an action does something, and what it then makes of the definition."""
 
     acts_on: frozenset[Status]
     status: Status
@@ -56,18 +56,22 @@ def operate(
 ) -> tuple[Snapshot, Change] | Refused:
     """Return the snapshot after an operator's action at `now`, UTC, or why it changes nothing."""
     effect = _EFFECTS[action]
-    published = snapshot.campaigns.get(name)
+    published = snapshot.definitions.get(name)
     if published is None:
         return _unknown(snapshot, name)
     if published.status not in effect.acts_on:
         return _does_nothing(action, name, published.status, effect)
     after = moved(published, effect.status, now)
-    change = Change(effect.verb, "campaign", name, (), published.status, after.status)
-    return replace(snapshot, campaigns={**snapshot.campaigns, name: after}), change
+    change = Change(effect.verb, published.kind, name, (), published.status, after.status)
+    return replace(snapshot, definitions={**snapshot.definitions, name: after}), change
 
 
 def moved(published: Published, status: Status, now: datetime) -> Published:
-    """Return the campaign in another status: a stop gives up what is pending, once and for all."""
+    """
+    Return the definition in another status: a stop gives up pending sends, once and for all.
+
+    Runs are not given up: one whose wait outlasts the stop goes on (J11).
+    """
     given_up = published.status in WORKING and status not in WORKING
     resumed = status is Status.LIVE and published.status not in (Status.LIVE, Status.DRAFT)
     return replace(
@@ -79,9 +83,9 @@ def moved(published: Published, status: Status, now: datetime) -> Published:
 
 
 def _unknown(snapshot: Snapshot, name: str) -> Refused:
-    offered = nearest(name, sorted(snapshot.campaigns))
+    offered = nearest(name, sorted(snapshot.definitions))
     remedy = f"Did you mean `{offered}`?" if offered else "Publish it first."
-    return Refused(name, f"no campaign `{name}` is published", remedy)
+    return Refused(name, f"no campaign or journey `{name}` is published", remedy)
 
 
 def _does_nothing(action: str, name: str, status: Status, effect: _Effect) -> Refused:

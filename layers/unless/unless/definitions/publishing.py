@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from unless.definitions.changes import Change, Verb, differing_keys
 from unless.definitions.checks import Checked
 from unless.definitions.durations import utc_instant, zone_of
-from unless.definitions.models import Campaign, Status
+from unless.definitions.journeys import Journey
+from unless.definitions.mentions import mentioned_events
+from unless.definitions.models import Campaign, ExceptionRow, Kind, Status
 from unless.definitions.operating import moved
 from unless.definitions.snapshot import Published, Snapshot, content_hash, row_name
 
@@ -21,7 +23,7 @@ def publish(
     """
     Return the snapshot with these definitions published at `now`, UTC, and what that changes.
 
-    A campaign that comes for the first time and names no launch is launched at `launch_default`,
+    A definition that comes for the first time and names no launch is launched at `launch_default`,
     UTC, which is `now` unless given. What is published and not among them stays.
 
     Raises:
@@ -31,41 +33,50 @@ def publish(
         raise ValueError("definitions with errors cannot be published")
     workspace = checked.documents.get(("workspace", ""), {}).get("workspace", snapshot.workspace)
     zone = zone_of(checked.workspace.zone) or ZoneInfo("UTC")
-    campaigns, segments = dict(snapshot.campaigns), dict(snapshot.segments)
-    for name, campaign in checked.campaigns.items():
-        document, before = checked.documents["campaign", name], campaigns.get(name)
+    definitions, segments = dict(snapshot.definitions), dict(snapshot.segments)
+    models: dict[str, Campaign | Journey] = {**checked.campaigns, **checked.journeys}
+    for name, model in models.items():
+        document, before = checked.documents[_kind(model), name], definitions.get(name)
         default = (before.launch_default if before else None) or launch_default or now
-        launch_at = utc_instant(campaign.launch_at, zone) if campaign.launch_at else default
-        new = _first(document, campaign, launch_at, default, now)
-        campaigns[name] = _next(before, new, campaign.status, now) if before else new
+        launch_at = utc_instant(model.launch_at, zone) if model.launch_at else default
+        new = _first(document, model, launch_at, default, now)
+        definitions[name] = _next(before, new, model.status, now) if before else new
     for name in checked.segments:
         segments[name] = checked.documents["segment", name]
-    after = Snapshot(workspace, segments, campaigns)
+    after = Snapshot(workspace, segments, definitions)
     return after, tuple(_changes(snapshot, after, checked))
+
+
+def _kind(model: Campaign | Journey) -> Kind:
+    return Kind.JOURNEY if isinstance(model, Journey) else Kind.CAMPAIGN
+
+
+def _rows(model: Campaign | Journey) -> tuple[ExceptionRow, ...]:
+    return model.exit.events if isinstance(model, Journey) else model.unless
 
 
 def _first(
     document: Mapping[str, Any],
-    campaign: Campaign,
+    model: Campaign | Journey,
     launch_at: datetime,
     launch_default: datetime,
     now: datetime,
 ) -> Published:
-    """Return a campaign as it is when it was never published before."""
+    """Return a definition as it is when it was never published before."""
     return Published(
         document=document,
         hash=content_hash(document),
-        status=campaign.status or Status.LIVE,
+        status=model.status or Status.LIVE,
         generation=0,
         launch_at=launch_at,
         published_at=now,
         launch_default=launch_default,
-        rows={row_name(row): now for row in campaign.unless},
+        rows={row_name(row): now for row in _rows(model)},
     )
 
 
 def _next(before: Published, new: Published, status: Status | None, now: datetime) -> Published:
-    """Return a campaign after what it was; without a written status it keeps the present one."""
+    """Return a definition after what it was; without a written status it keeps the present one."""
     kept = Published(
         document=new.document,
         hash=new.hash,
@@ -76,11 +87,20 @@ def _next(before: Published, new: Published, status: Status | None, now: datetim
         resumed_at=before.resumed_at,
         launch_default=before.launch_default,
         rows={name: before.rows.get(name, since) for name, since in new.rows.items()},
+        heard=_heard(before) if new.hash != before.hash else before.heard,
     )
     # Only publishing it as live revives what is archived (L1).
     if status is None or (before.status is Status.ARCHIVED and status is not Status.LIVE):
         return kept
     return moved(kept, status, now)
+
+
+def _heard(before: Published) -> tuple[str, ...]:
+    """Return the events of which the journey's versions up to this one speak."""
+    if before.kind is not Kind.JOURNEY:
+        return ()
+    journey = Journey.model_validate(before.document)
+    return tuple(sorted({*before.heard, *mentioned_events(journey)}))
 
 
 def _changes(before: Snapshot, after: Snapshot, checked: Checked) -> Iterator[Change]:
@@ -91,19 +111,19 @@ def _changes(before: Snapshot, after: Snapshot, checked: Checked) -> Iterator[Ch
             yield _change("segment", name, before.segments.get(name), document)
         else:
             yield Change(Verb.LEFT, "segment", name)
-    for name, published in after.campaigns.items():
-        if name in checked.campaigns:
-            yield _campaign_change(name, before.campaigns.get(name), published)
+    for name, published in after.definitions.items():
+        if (published.kind, name) in checked.documents:
+            yield _status_change(name, before.definitions.get(name), published)
         else:
-            yield Change(Verb.LEFT, "campaign", name, (), published.status, published.status)
+            yield Change(Verb.LEFT, published.kind, name, (), published.status, published.status)
 
 
-def _campaign_change(name: str, old: Published | None, new: Published) -> Change:
-    change = _change("campaign", name, old.document if old else None, new.document)
+def _status_change(name: str, old: Published | None, new: Published) -> Change:
+    change = _change(new.kind, name, old.document if old else None, new.document)
     verb = change.verb
     if old and old.status is not new.status:
         verb = Verb.CHANGED
-    return Change(verb, "campaign", name, change.keys, old.status if old else None, new.status)
+    return Change(verb, new.kind, name, change.keys, old.status if old else None, new.status)
 
 
 def _change(kind: str, name: str, old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> Change:
@@ -111,3 +131,12 @@ def _change(kind: str, name: str, old: Mapping[str, Any] | None, new: Mapping[st
         return Change(Verb.ADDED, kind, name)
     keys = differing_keys(old, new)
     return Change(Verb.CHANGED if keys else Verb.UNCHANGED, kind, name, keys)
+
+
+def superseded(before: Snapshot, after: Snapshot) -> dict[str, Mapping[str, Any]]:
+    """Return the journeys' documents, by content hash, that `after` no longer holds (J11)."""
+    return {
+        published.hash: published.document
+        for name, published in before.definitions.items()
+        if published.kind is Kind.JOURNEY and after.definitions[name].hash != published.hash
+    }

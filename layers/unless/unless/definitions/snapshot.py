@@ -12,9 +12,9 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from unless.definitions.models import ExceptionRow, Status
+from unless.definitions.models import ExceptionRow, Kind, Status
 
-FORMAT = 1
+FORMAT = 2
 """The layout of the JSON text. A reader refuses a layout that it does not know."""
 
 HASH_DIGITS = 16
@@ -42,14 +42,15 @@ def _name(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Published:
     """
-    One published campaign; all instants are UTC.
+    One published campaign or journey; all instants are UTC.
 
     `document` is as written and `hash` its content's name. `status` is what holds now, whatever the
     document says. `generation` grows whenever what is pending is given up (a stop, an archiving, a
     return to draft): a pending send of another generation is over. Triggers before `launch_at`
     never count; `launch_default` is what holds when the document names none. `published_at` is when
-    the present document came, `resumed_at` when the campaign last became live again, `rows` since
-    when each row of `unless`, by `row_name`, has been there without a break.
+    the present document came, `resumed_at` when it last became live again, `rows` since when each
+    row of `unless` or `exit.events`, by `row_name`, has been there without a break. `heard` are the
+    events of which a journey's earlier versions speak: people may still be in these (J11).
     """
 
     document: Mapping[str, Any]
@@ -61,19 +62,27 @@ class Published:
     resumed_at: datetime | None = None
     launch_default: datetime | None = None
     rows: Mapping[str, datetime] = field(default_factory=dict)
+    heard: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """Whether this is a campaign or a journey."""
+        return Kind.JOURNEY if Kind.JOURNEY in self.document else Kind.CAMPAIGN
 
 
 @dataclass(frozen=True)
 class Snapshot:
     """
-    Everything that is published: the workspace's mapping, segments and campaigns by id.
+    Everything that is published: the workspace's mapping, segments, and definitions by id.
+
+    Definitions are campaigns and journeys, which share their ids.
 
     `version` is derived from the content, so equal snapshots have equal versions.
     """
 
     workspace: Mapping[str, Any] = field(default_factory=dict)
     segments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    campaigns: Mapping[str, Published] = field(default_factory=dict)
+    definitions: Mapping[str, Published] = field(default_factory=dict)
 
     @cached_property
     def version(self) -> str:
@@ -85,7 +94,7 @@ class Snapshot:
             "format": FORMAT,
             "workspace": dict(self.workspace),
             "segments": {name: dict(document) for name, document in self.segments.items()},
-            "campaigns": {name: _written(published) for name, published in self.campaigns.items()},
+            "definitions": {name: _written(each) for name, each in self.definitions.items()},
         }
 
     def to_json(self) -> str:
@@ -104,8 +113,8 @@ class Snapshot:
             content = json.loads(text)
             if content["format"] != FORMAT:
                 raise BadSnapshot(f"layout {content['format']!r}, expected {FORMAT}")
-            campaigns = {name: _read(written) for name, written in content["campaigns"].items()}
-            snapshot = cls(content["workspace"], content["segments"], campaigns)
+            definitions = {name: _read(each) for name, each in content["definitions"].items()}
+            snapshot = cls(content["workspace"], content["segments"], definitions)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadSnapshot(f"{type(error).__name__}: {error}") from error
         # The text is canonical, so its name is the version: nothing needs to be written again.
@@ -114,7 +123,7 @@ class Snapshot:
 
 
 def row_name(row: ExceptionRow) -> str:
-    """Return the name that a row of `unless` has by what it says."""
+    """Return the name that a row of `unless` or `exit.events` has by what it says."""
     return content_hash(row.model_dump(mode="json", by_alias=True))
 
 
@@ -133,6 +142,7 @@ def _written(published: Published) -> dict[str, Any]:
         "resumed_at": _text(published.resumed_at),
         "launch_default": _text(published.launch_default),
         "rows": {name: _text(since) for name, since in published.rows.items()},
+        "heard": list(published.heard),
     }
 
 
@@ -147,6 +157,7 @@ def _read(written: Mapping[str, Any]) -> Published:
         resumed_at=_instant(written["resumed_at"]),
         launch_default=_instant(written["launch_default"]),
         rows={name: datetime.fromisoformat(at) for name, at in written["rows"].items()},
+        heard=tuple(written["heard"]),
     )
 
 
