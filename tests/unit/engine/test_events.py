@@ -25,7 +25,7 @@ def test_one_event_starts_at_most_forty_sends() -> None:
     """The first forty by id are started, the rest say fanout_capped (K2)."""
     campaigns = [{"campaign": f"c{number:02}", "trigger": {"event": "go"}} for number in range(42)]
     decision = decide(UserState("u"), event("go"), defined(*campaigns), at(0))
-    capped = [r.campaign for r in decision.records if r.reason is Reason.FANOUT_CAPPED]
+    capped = [r.definition for r in decision.records if r.reason is Reason.FANOUT_CAPPED]
     assert len(decision.state.pending) == FANOUT_MAX
     assert capped == ["c40", "c41"]
 
@@ -92,8 +92,8 @@ def test_an_exception_of_a_stopped_campaigns_send_is_beside_the_point() -> None:
     state = after(
         (0, event("cart_add", properties={"cart": 1})), definitions=compile_definitions(snapshot)
     )
-    stopped = replace(snapshot.campaigns["c"], generation=1)
-    again = compile_definitions(replace(snapshot, campaigns={"c": stopped}))
+    stopped = replace(snapshot.definitions["c"], generation=1)
+    again = compile_definitions(replace(snapshot, definitions={"c": stopped}))
     bought = decide(state, event("purchase", 5, properties={"cart": 1}), again, at(5))
     assert only(bought.state).id == only(state).id
     assert bought.records == ()
@@ -116,7 +116,7 @@ def test_mismatch_records_can_be_left_out() -> None:
     ]
     quiet = compile_definitions(published(*campaigns), mismatch_records=False)
     decision = decide(UserState("u"), event("go", properties={"x": 7}), quiet, at(0))
-    assert [record.campaign for record in decision.records] == ["c7"]
+    assert [record.definition for record in decision.records] == ["c7"]
 
 
 def test_a_time_from_the_future_is_flagged() -> None:

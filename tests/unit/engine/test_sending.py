@@ -15,7 +15,7 @@ from unless.engine.decision import (
     StartTimer,
 )
 from unless.engine.definitions import Definitions
-from unless.engine.model import SendStatus, UserState
+from unless.engine.model import DueStatus, UserState
 from unless.engine.records import Outcome, Reason
 
 CART = {"campaign": "c", "trigger": {"event": "cart_add"}, "delay": {"after": "1h"}}
@@ -38,7 +38,7 @@ def test_a_timer_that_rings_on_time_claims_and_dispatches() -> None:
     """The claim reserves the receipt, and the one effect is the dispatch."""
     state, definitions = waiting()
     decision = ring(state, HOUR, definitions)
-    assert only(decision.state).status is SendStatus.CLAIMED
+    assert only(decision.state).status is DueStatus.CLAIMED
     assert [type(effect) for effect in decision.effects] == [Dispatch]
     assert decision.state.received["c"].count == 1
     assert decision.records == ()
@@ -76,7 +76,7 @@ def test_an_abandoned_claim_is_repeated_with_the_same_key() -> None:
     decision = ring(state, HOUR + 60, definitions)
     (dispatch,) = decision.effects
     assert isinstance(dispatch, Dispatch)
-    assert dispatch.send.id == only(state).id
+    assert dispatch.item.id == only(state).id
 
 
 def test_an_abandoned_claim_that_is_too_late_is_unknown() -> None:
@@ -115,7 +115,7 @@ def test_a_paused_send_is_parked_and_sent_after_the_resume() -> None:
     plan = replace(definitions.plans["c"], status=Status.PAUSED)
     paused = replace(definitions, plans={"c": plan})
     parked = ring(state, HOUR, paused)
-    assert only(parked.state).status is SendStatus.PARKED
+    assert only(parked.state).status is DueStatus.PARKED
     assert parked.records == ()
     assert ring(parked.state, HOUR + 60, paused).state is parked.state
     assert isinstance(ring(parked.state, HOUR + 60, definitions).effects[0], Dispatch)

@@ -25,7 +25,7 @@ MARKER = "#deleted"
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """How many pending sends ended, and how many items of the live tables are gone."""
+    """How many pending sends and runs ended, and how many items of the live tables are gone."""
 
     ended: int
     items: int
@@ -53,7 +53,7 @@ class Deletion:
         self._pause = pause
 
     def pending(self, user: str) -> int:
-        """Return how many pending sends a deletion would end."""
+        """Return how many pending sends and runs a deletion would end."""
         return len(self._store.load(user).state.pending)
 
     def delete(self, user: str) -> Deleted:
@@ -69,16 +69,16 @@ class Deletion:
         earlier = self._store.marker(user, MARKER, self._clock())
         items = self._erase(user, earlier) if earlier else 0
         before, marker = self._end(user)
-        for send in before.state.pending.values():
-            self._timers.cancel(send)
+        for item in before.state.pending.values():
+            self._timers.cancel(item)
         return Deleted(len(marker.records), items + self._erase(user, marker))
 
     def _end(self, user: str) -> tuple[Loaded, Marker]:
         """Commit the mark; from then on nothing is sent and earlier events are dropped."""
         for try_ in range(1, TRIES_MAX + 1):
             now = self._clock()
-            definitions = self._definitions.fresh(now)
             before = self._store.load(user)
+            definitions = self._definitions.covering(self._definitions.fresh(now), before.state)
             decision = decide(before.state, DeleteUser(user), definitions, now)
             marker = Marker(MARKER, now, records=decision.records)
             if isinstance(self._store.commit(before, decision.state, [marker], now), Committed):

@@ -32,11 +32,11 @@ NO_NOTICE = "no_due_notice"
 """The reason in quarantine of a message that no timer of ours can have written."""
 
 LATEST_TURN = maxsize
-"""The turn of a redelivered notice: the run before may have moved the send and started no timer."""
+"""The turn of a redelivered notice: the run before may have moved the item and started no timer."""
 
 
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
-"""The place of a notice whose send is gone."""
+"""The place of a notice whose item is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ class Deliver:
             store=self._store,
             timers=self._timers,
             channels=self._channels,
+            source=self._definitions,
             definitions=definitions,
             clock=self._clock,
             pause=self._pause,
@@ -134,8 +135,8 @@ class Deliver:
 
 
 def _place(ring: Ring, known: Loaded) -> tuple[datetime, int]:
-    send = known.state.pending.get(ring.notice.send)
-    return (send.due, send.order) if send else (BEFORE_ALL, 0)
+    item = known.state.pending.get(ring.notice.item)
+    return (item.due, item.order) if item else (BEFORE_ALL, 0)
 
 
 def _unbegun(rings: list[Ring]) -> Report:

@@ -1,5 +1,6 @@
 """
-One due notice: the send is judged, claimed, handed to its channel, and the answer marked.
+One due notice: the item is judged, its message claimed and handed to its channel, and the answer
+marked.
 
 The claim is committed before the channel is asked, so at most one run asks. A run that dies in
 between leaves the claim; `decide` says what becomes of it once its lease is over.
@@ -12,12 +13,22 @@ from datetime import datetime
 from unless.app.effects import carry_out, count_records, ended_marker_id, repeat, started
 from unless.app.errors import ConfigurationError, ConflictError
 from unless.app.messages import Failure, Report
-from unless.app.ports import Channel, Committed, Loaded, Message, Store, Timers
+from unless.app.ports import (
+    Channel,
+    Committed,
+    DefinitionsSource,
+    Loaded,
+    Message,
+    Store,
+    Timers,
+)
 from unless.app.users import TRIES_MAX, Pause
+from unless.definitions.models import Kind
+from unless.engine.claims import message_of, send_of, step_name
 from unless.engine.decide import decide
 from unless.engine.decision import Decision, Dispatch, Dispatched, DueNotice, Marker
 from unless.engine.definitions import Definitions
-from unless.engine.model import PendingSend, SendStatus
+from unless.engine.model import DueItem, DueStatus, Run, UserState
 from unless.engine.records import Outcome
 
 ANSWER_TRIES_MAX = 10
@@ -48,14 +59,19 @@ class Dispatcher:
         store: Store,
         timers: Timers,
         channels: Mapping[str, Channel],
+        source: DefinitionsSource,
         definitions: Definitions,
         clock: Callable[[], datetime],
         pause: Pause,
     ) -> None:
-        """Work on these ports; `channels` are by the name that campaigns use."""
+        """
+        Work on these ports; `channels` are by the name that definitions use, `definitions` are what
+        the source has, to which it adds what a single user needs.
+        """
         self._store = store
         self._timers = timers
         self._channels = channels
+        self._source = source
         self._definitions = definitions
         self._clock = clock
         self._pause = pause
@@ -72,37 +88,33 @@ class Dispatcher:
         Raises:
             TransientError, ConfigurationError: the message has to come again.
         """
-        settled = self._settle(known, notice, notice.send)
-        if notice.send not in settled.before.state.pending:
-            self._missing(notice, message, settled, report, again=again)
+        settled = self._settle(known, notice)
+        repeated = self._repeat_ended(notice, message, settled, report) if again else 0
+        if notice.item not in settled.before.state.pending:
+            report.counts["orphan_timers"] += not repeated
             return settled.after
         self._follow(settled, message, report)
         known = settled.after
-        sends = [effect.send for effect in settled.decision.effects if isinstance(effect, Dispatch)]
-        for send in sends:
-            answer = self._ask(send, known)
-            answered = self._settle(known, answer, send.id, tries_max=ANSWER_TRIES_MAX)
+        items = [effect.item for effect in settled.decision.effects if isinstance(effect, Dispatch)]
+        for item in items:
+            answered = self._settle(known, self._ask(item, known), tries_max=ANSWER_TRIES_MAX)
             self._follow(answered, message, report)
             known = answered.after
-        left = known.state.pending.get(notice.send)
-        if left is not None and left.status is SendStatus.CLAIMED:
+        left = known.state.pending.get(notice.item)
+        if left is not None and left.status is DueStatus.CLAIMED:
             report.fail((message,), STILL_CLAIMED)
         return known
 
     def _settle(
-        self,
-        known: Loaded,
-        what: DueNotice | Dispatched,
-        send: str,
-        *,
-        tries_max: int = TRIES_MAX,
+        self, known: Loaded, what: DueNotice | Dispatched, *, tries_max: int = TRIES_MAX
     ) -> Settled:
         """Decide and commit, again on what is then known while somebody else is faster."""
         for try_ in range(1, tries_max + 1):
             now = self._clock()
-            decision = decide(known.state, what, self._definitions, now)
-            ends = send in known.state.pending and send not in decision.state.pending
-            markers = [_ended(send, decision, now)] if ends else []
+            definitions = self._source.covering(self._definitions, known.state)
+            decision = decide(known.state, what, definitions, now)
+            ended = _ended_step(known.state, decision.state, what.item, definitions)
+            markers = [_marker(ended, decision, now)] if ended else []
             outcome = self._store.commit(known, decision.state, markers, now)
             if isinstance(outcome, Committed):
                 return Settled(known, decision, Loaded(decision.state, outcome.rev), now)
@@ -124,52 +136,66 @@ class Dispatcher:
         failed = carry_out(decision.effects, before, after, self._timers, settled.now)
         report.counts["failed_cancels"] += failed
 
-    def _ask(self, send: PendingSend, known: Loaded) -> Dispatched:
-        """Make one request of the send's channel and return the answer."""
-        plan = self._definitions.campaign(send.campaign)
-        name = plan.campaign.message.channel if plan else ""
+    def _ask(self, item: DueItem, known: Loaded) -> Dispatched:
+        """Make one request of the message's channel and return the answer."""
+        definitions = self._source.covering(self._definitions, known.state)
+        written = message_of(item, definitions)
+        name = written.channel if written else ""
         channel = self._channels.get(name)
         if channel is None:
             raise ConfigurationError(f"there is no channel {name!r} in this deployment")
         reply = channel.send(
             Message(
-                send=send.id,
-                user=send.user,
-                campaign=send.campaign,
-                event=send.event,
-                name=send.name,
-                at=send.triggered_at,
-                due=send.due,
-                properties=self._store.properties(send),
+                send=send_of(item, definitions),
+                user=item.user,
+                kind=Kind.JOURNEY if isinstance(item, Run) else Kind.CAMPAIGN,
+                definition=item.definition,
+                step=step_name(item, definitions),
+                event=item.event,
+                name=item.name,
+                at=item.triggered_at,
+                due=item.due,
+                properties=self._store.properties(item),
                 attributes=known.state.attribute_values(),
-                hops=send.hops,
+                hops=item.hops,
             )
         )
-        return Dispatched(send.user, send.id, reply.answer, reply.said)
+        return Dispatched(item.user, item.id, reply.answer, reply.said)
 
-    def _missing(
-        self, notice: DueNotice, message: str, settled: Settled, report: Report, *, again: bool
-    ) -> None:
+    def _repeat_ended(
+        self, notice: DueNotice, message: str, settled: Settled, report: Report
+    ) -> int:
         """
-        Acknowledge the timer of a send that is gone: cancelled, or dispatched by an earlier ring.
+        Do again what followed from the steps of the item that have ended; return how many have.
 
-        If this message was handed out before, that run may have ended the send and died before its
-        timers and records; they are repeated.
+        An earlier run with this message may have ended one and died before its timers and records.
         """
-        ended = ended_marker_id(notice.send)
-        marker = self._store.marker(notice.user, ended, settled.now) if again else None
-        if marker is None:
-            report.counts["orphan_timers"] += 1
-            return
-        report.records.append(((message,), marker.records))
-        repeat((marker,), settled.after.state, self._timers, settled.now)
+        markers = self._store.markers_of(notice.user, notice.item, settled.now)
+        for marker in markers:
+            report.records.append(((message,), marker.records))
+        repeat(markers, settled.after.state, self._timers, settled.now)
+        return len(markers)
 
 
-def _ended(send: str, decision: Decision, now: datetime) -> Marker:
+def _ended_step(
+    before: UserState, after: UserState, name: str, definitions: Definitions
+) -> str | None:
+    """Return the id of the item's step that is over now, None when it goes on."""
+    was, is_now = before.pending.get(name), after.pending.get(name)
+    if was is None:
+        return None
+    if isinstance(was, Run) and isinstance(is_now, Run) and was.place == is_now.place:
+        return None
+    if not isinstance(was, Run) and is_now is not None:
+        return None
+    return send_of(was, definitions)
+
+
+def _marker(ended: str, decision: Decision, now: datetime) -> Marker:
     return Marker(
-        id=ended_marker_id(send),
+        id=ended_marker_id(ended),
         at=now,
-        sends=started(decision.effects),
+        items=started(decision.effects),
         records=decision.records,
         derived=decision.derived,
     )

@@ -12,13 +12,13 @@ from datetime import datetime
 
 from unless.app.ports import Timers
 from unless.engine.decision import CancelTimer, Effect, Marker, StartTimer
-from unless.engine.model import SendStatus, UserState
+from unless.engine.model import DueStatus, UserState
 from unless.engine.records import Record
 
 
 def ended_marker_id(send: str) -> str:
     """
-    Return the id of the marker of an ended send.
+    Return the id of the marker of an ended step, or a campaign's send, of that id.
 
     Not the send's own id: an app that hears of a message may well use that as the id of its event.
     """
@@ -31,33 +31,33 @@ def carry_out(
     """
     Ensure and cancel timers to fit the state after the commit; return how many cancels failed.
 
-    Of effects that outdo each other within one commit only the last one counts: a send that was
+    Of effects that outdo each other within one commit only the last one counts: an item that was
     started and cancelled in it never had a timer.
     """
     for effect in effects:
-        if isinstance(effect, StartTimer) and after.pending.get(effect.send.id) == effect.send:
-            timers.ensure(effect.send, now)
-    needless = [e.send for e in effects if isinstance(e, CancelTimer) and _had_timer(e, before)]
+        if isinstance(effect, StartTimer) and after.pending.get(effect.item.id) == effect.item:
+            timers.ensure(effect.item, now)
+    needless = [e.item for e in effects if isinstance(e, CancelTimer) and _had_timer(e, before)]
     return sum(not timers.cancel(send) for send in needless)
 
 
 def _had_timer(effect: CancelTimer, before: UserState) -> bool:
-    known = before.pending.get(effect.send.id)
-    return known is not None and known.turn == effect.send.turn
+    known = before.pending.get(effect.item.id)
+    return known is not None and known.turn == effect.item.turn
 
 
 def repeat(markers: Iterable[Marker], state: UserState, timers: Timers, now: datetime) -> None:
-    """Ensure the timers of what is still waiting of the sends that these markers tell of."""
+    """Ensure the timers of what is still waiting of the items that these markers tell of."""
     for marker in markers:
-        for name in marker.sends:
-            send = state.pending.get(name)
-            if send is not None and send.status is SendStatus.WAITING:
-                timers.ensure(send, now)
+        for name in marker.items:
+            item = state.pending.get(name)
+            if item is not None and item.status is DueStatus.WAITING:
+                timers.ensure(item, now)
 
 
 def started(effects: Iterable[Effect]) -> tuple[str, ...]:
-    """Return the ids of the sends for which a timer is to be started."""
-    return tuple(effect.send.id for effect in effects if isinstance(effect, StartTimer))
+    """Return the ids of the items for which a timer is to be started."""
+    return tuple(effect.item.id for effect in effects if isinstance(effect, StartTimer))
 
 
 def count_records(records: Iterable[Record]) -> dict[str, int]:

@@ -106,7 +106,8 @@ class Evaluate:
             while left:
                 now = self._clock()
                 before = self._store.load(user)
-                fold = fold_events(before, left, definitions, self._store, now)
+                known = self._definitions.covering(definitions, before.state)
+                fold = fold_events(before, left, known, self._store, now)
                 match self._store.commit(before, fold.state, fold.markers, now):
                     case Committed():
                         left, tries = fold.left, 0
@@ -158,7 +159,7 @@ class Evaluate:
         report.records.append((messages, records))
         report.counts["duplicates"] += len(messages)
         try:
-            if any(marker.sends for marker in markers):
+            if any(marker.items for marker in markers):
                 repeat(markers, self._store.load(user).state, self._timers, now)
         except Exception as error:
             report.fail(messages, error)

@@ -56,7 +56,7 @@ class Fold:
                 Marker(
                     id=arrival.event.id,
                     at=now,
-                    sends=started(decision.effects),
+                    items=started(decision.effects),
                     records=decision.records,
                     derived=decision.derived,
                 )
@@ -98,7 +98,7 @@ def _fits(fold: Fold, decision: Decision) -> bool:
     """Whether state, markers, changed sends, and a body for each event surely fit one commit."""
     before, after = fold.before.state.pending, decision.state.pending
     changed = len(before.keys() - after.keys()) + sum(
-        before.get(key) is not send for key, send in after.items()
+        before.get(key) is not item for key, item in after.items()
     )
     return 1 + 2 * (len(fold.markers) + 1) + changed <= COMMIT_ITEMS_MAX
 

@@ -102,7 +102,7 @@ def failure_of(error: Exception) -> Failure:
 
 def notice_to_json(notice: DueNotice) -> str:
     """Return the body of a message on the queue `due`, in ASCII: SQS refuses some characters."""
-    return json.dumps({"user": notice.user, "send": notice.send, "turn": notice.turn})
+    return json.dumps({"user": notice.user, "item": notice.item, "turn": notice.turn})
 
 
 def notice_from_json(body: str) -> DueNotice | None:
@@ -112,7 +112,7 @@ def notice_from_json(body: str) -> DueNotice | None:
     except (ValueError, RecursionError):
         return None
     match read:
-        case {"user": str(user), "send": str(send), "turn": int(turn)}:
-            return DueNotice(user, send, turn)
+        case {"user": str(user), "item": str(item), "turn": int(turn)}:
+            return DueNotice(user, item, turn)
         case _:
             return None

@@ -13,7 +13,7 @@ from unless.definitions.changes import Change
 from unless.definitions.checks import Checked
 from unless.definitions.models import Status
 from unless.definitions.operating import Action, Refused, operate
-from unless.definitions.publishing import publish
+from unless.definitions.publishing import publish, superseded
 from unless.definitions.snapshot import Snapshot
 
 
@@ -59,10 +59,10 @@ class Operate:
         after, changes = publish(before, checked, self._clock(), launch_default=launch_default)
         return Plan(before, after, version, changes)
 
-    def plan_action(self, action: Action, campaign: str) -> Plan | Refused:
-        """Return what the action would do to the campaign, or why it does nothing (L1)."""
+    def plan_action(self, action: Action, name: str) -> Plan | Refused:
+        """Return what the action would do to the definition, or why it does nothing (L1)."""
         before, version = self._snapshots.read()
-        outcome = operate(before, action, campaign, self._clock())
+        outcome = operate(before, action, name, self._clock())
         if isinstance(outcome, Refused):
             return outcome
         after, change = outcome
@@ -70,7 +70,8 @@ class Operate:
 
     def pending(self) -> Mapping[str, int]:
         """
-        Return how many sends are pending, by campaign: those that a plan touches, and the others.
+        Return how many sends and runs are pending, by definition: those that a plan touches, and
+        the others.
         """
         return self._index.count()
 
@@ -83,10 +84,10 @@ class Operate:
         Raises:
             ConflictError: somebody published since the plan was made; plan again.
         """
-        self._snapshots.write(plan.after, plan.expected)
+        self._snapshots.write(plan.after, plan.expected, superseded(plan.before, plan.after))
         return sum(
             wake(name, self._index, self._queue)
-            for name, published in plan.before.campaigns.items()
+            for name, published in plan.before.definitions.items()
             if published.status is Status.PAUSED
-            and plan.after.campaigns[name].status is not Status.PAUSED
+            and plan.after.definitions[name].status is not Status.PAUSED
         )

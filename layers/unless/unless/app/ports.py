@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from unless.definitions.models import Kind
 from unless.definitions.snapshot import Snapshot
 from unless.engine.decision import Answer, DueNotice, Marker
 from unless.engine.definitions import Definitions
-from unless.engine.model import PendingSend, UserState
+from unless.engine.model import DueItem, UserState
 from unless.engine.records import Record
 
 
@@ -64,30 +65,39 @@ class Store(Protocol):
     def marker(self, user: str, marker_id: str, now: datetime) -> Marker | None:
         """Return the marker of that id if it exists and has not expired at `now`."""
 
-    def properties(self, send: PendingSend) -> Mapping[str, Any]:
-        """Return all trigger properties of the send, also those kept in an item of their own."""
+    def markers_of(self, user: str, item: str, now: datetime) -> tuple[Marker, ...]:
+        """Return the markers, not expired at `now`, of the steps of a due item that have ended."""
+
+    def properties(self, item: DueItem) -> Mapping[str, Any]:
+        """Return all trigger properties of the item, also those kept in an item of their own."""
 
     def erase(self, user: str, before: datetime) -> int:
         """Delete everything of a deleted user but its deletion mark; return the number of items."""
 
 
 class Timers(Protocol):
-    """Alarm clocks for pending sends."""
+    """Alarm clocks for due items."""
 
-    def ensure(self, send: PendingSend, now: datetime) -> None:
+    def ensure(self, item: DueItem, now: datetime) -> None:
         """Make sure that a due notice comes at the due time; repeating it is harmless."""
 
-    def cancel(self, send: PendingSend) -> bool:
+    def cancel(self, item: DueItem) -> bool:
         """Remove the timer if that is cheap to do, and return whether it went well; never raise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a channel is asked to send; `send` is the idempotency key."""
+    """
+    What a channel is asked to send; `send` is the idempotency key.
+
+    `definition` is the id of a campaign or, by `kind`, a journey, whose `step` it is then.
+    """
 
     send: str
     user: str
-    campaign: str
+    kind: Kind
+    definition: str
+    step: str | None
     event: str
     name: str
     at: datetime
@@ -138,25 +148,25 @@ class ErasableLedger(Ledger, Protocol):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Waiting:
-    """A pending send as the index of due times shows it, perhaps a moment old."""
+    """A due item as the index of due times shows it, perhaps a moment old."""
 
     due: datetime
     user: str
-    send: str
-    campaign: str
+    item: str
+    definition: str
 
 
 class DueIndex(Protocol):
-    """All pending sends by due time."""
+    """All due items by due time."""
 
     def overdue(self, before: datetime) -> Iterator[Waiting]:
-        """Yield the sends that were due before that instant and are not parked, oldest first."""
+        """Yield the items that were due before that instant and are not parked, oldest first."""
 
-    def parked(self, campaign: str) -> Iterator[Waiting]:
-        """Yield the sends of the campaign that a pause has parked, oldest first."""
+    def parked(self, definition: str) -> Iterator[Waiting]:
+        """Yield the items of the definition that a pause has parked, oldest first."""
 
     def count(self) -> Mapping[str, int]:
-        """Return how many sends are pending, by campaign."""
+        """Return how many items are pending, by definition."""
 
 
 class DueQueue(Protocol):
@@ -175,6 +185,14 @@ class DefinitionsSource(Protocol):
     def fresh(self, now: datetime) -> Definitions:
         """Return the definitions as they are now."""
 
+    def covering(self, definitions: Definitions, state: UserState) -> Definitions:
+        """
+        Return the definitions with the versions of journeys in which the user still is (J11).
+
+        Raises:
+            ConfigurationError: such a version is not there any more.
+        """
+
 
 class SnapshotStore(Protocol):
     """The published definitions as commands change them."""
@@ -185,5 +203,15 @@ class SnapshotStore(Protocol):
         first.
         """
 
-    def write(self, snapshot: Snapshot, expected_version: str) -> None:
-        """Publish the snapshot, or raise `ConflictError` when somebody published in between."""
+    def write(
+        self,
+        snapshot: Snapshot,
+        expected_version: str,
+        superseded: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        """
+        Publish the snapshot, or raise `ConflictError` when somebody published in between.
+
+        `superseded` are the journeys' documents, by content hash, that it no longer holds: people
+        are still in them.
+        """

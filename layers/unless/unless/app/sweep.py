@@ -93,12 +93,12 @@ class Sweep:
 
 def notice_of(waiting: Waiting) -> DueNotice:
     """Return the notice by which a send is looked at again."""
-    return DueNotice(waiting.user, waiting.send, NO_TURN)
+    return DueNotice(waiting.user, waiting.item, NO_TURN)
 
 
-def wake(campaign: str, index: DueIndex, queue: DueQueue) -> int:
-    """Ring for everything that a pause of the campaign has parked; return how many."""
-    return queue.ring_all(map(notice_of, index.parked(campaign)))
+def wake(definition: str, index: DueIndex, queue: DueQueue) -> int:
+    """Ring for everything that a pause of the definition has parked; return how many."""
+    return queue.ring_all(map(notice_of, index.parked(definition)))
 
 
 def _rings(age: timedelta) -> bool:
@@ -108,10 +108,10 @@ def _rings(age: timedelta) -> bool:
 
 def _awake(snapshot: Snapshot, now: datetime) -> Iterable[str]:
     """
-    Yield the campaigns whose parked sends, should there be any, are to be looked at in this run.
+    Yield the definitions whose parked items, should there be any, are to be looked at in this run.
     """
     minute = int(now.timestamp()) // 60
-    for name, published in snapshot.campaigns.items():
+    for name, published in snapshot.definitions.items():
         if published.status is Status.PAUSED:
             continue
         if _resumed(published, now) or (minute + crc32(name.encode())) % PARKED_SLICES == 0:

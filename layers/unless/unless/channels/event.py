@@ -50,7 +50,8 @@ def request_of(message: Message) -> dict[str, Any]:
     """
     return {
         "send": message.send,
-        "campaign": message.campaign,
+        message.kind.value: message.definition,
+        **({"step": message.step} if message.step is not None else {}),
         "user_id": message.user,
         "event": {
             "id": message.event,

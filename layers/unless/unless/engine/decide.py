@@ -9,11 +9,13 @@ No clock, no randomness, no environment. The same function runs in Lambda, in `u
 
 from datetime import datetime
 
+from unless.engine.answers import take_answer
 from unless.engine.decision import Decision, DeleteUser, Dispatched, DueNotice, Input
 from unless.engine.definitions import Definitions
+from unless.engine.deletion import take_deletion
+from unless.engine.due import take_due_notice
 from unless.engine.events import take_event
 from unless.engine.model import UserEvent, UserState
-from unless.engine.sending import take_answer, take_deletion, take_due_notice
 
 
 def decide(state: UserState, what: Input, definitions: Definitions, now: datetime) -> Decision:

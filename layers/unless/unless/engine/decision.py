@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from unless.engine.model import PendingSend, UserEvent, UserState
+from unless.engine.model import DueItem, UserEvent, UserState
 from unless.engine.records import Record
 
 
 @dataclass(frozen=True, slots=True)
 class DueNotice:
-    """A timer rang for a pending send; `turn` is the turn of the send for which it was set."""
+    """A timer rang for a due item; `turn` is the turn of the item for which it was set."""
 
     user: str
-    send: str
+    item: str
     turn: int
 
 
@@ -27,10 +27,10 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dispatched:
-    """The channel's answer for a claimed send, with its own words where it gave any."""
+    """The channel's answer for a claimed item, with its own words where it gave any."""
 
     user: str
-    send: str
+    item: str
     answer: Answer
     said: str = ""
 
@@ -47,23 +47,23 @@ Input = UserEvent | DueNotice | Dispatched | DeleteUser
 
 @dataclass(frozen=True, slots=True)
 class StartTimer:
-    """A timer is to ring for this send at its due time."""
+    """A timer is to ring for this item at its due time."""
 
-    send: PendingSend
+    item: DueItem
 
 
 @dataclass(frozen=True, slots=True)
 class CancelTimer:
-    """The timer of this send is needed no more; letting it ring would be harmless."""
+    """The timer of this item is needed no more; letting it ring would be harmless."""
 
-    send: PendingSend
+    item: DueItem
 
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """This claimed send is to be handed to its channel; the answer comes back as `Dispatched`."""
+    """The message of this claimed item is to be sent; the answer comes back as `Dispatched`."""
 
-    send: PendingSend
+    item: DueItem
 
 
 Effect = StartTimer | CancelTimer | Dispatch
@@ -90,14 +90,15 @@ class Decision:
 @dataclass(frozen=True, slots=True)
 class Marker:
     """
-    The memory of one applied event or ended send, by which a repeat is recognised and can be
+    The memory of one applied event or ended step, by which a repeat is recognised and can be
     repeated.
 
-    `sends` are the pending sends that it started or moved, whose timers a repeat ensures again.
+    `items` are the due items that it started or moved, whose timers a repeat ensures again. A
+    campaign's send is a step, too, its only one.
     """
 
     id: str
     at: datetime
-    sends: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
     records: tuple[Record, ...] = ()
     derived: tuple[str, ...] = ()

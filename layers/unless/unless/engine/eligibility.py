@@ -1,12 +1,13 @@
-"""The single checks of a campaign, at the trigger and at the claim: why not, or None."""
+"""The single checks of a definition, at the trigger and at the claim: why not, or None."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from unless.definitions.models import QuietHours, ReeligibleAfter, Window
-from unless.engine.definitions import CampaignPlan, Definitions
-from unless.engine.model import ExceptionMark, PendingSend, UserEvent, UserState
+from unless.engine.definitions import Definitions
+from unless.engine.model import EventMark, PendingSend, UserEvent, UserState
+from unless.engine.plans import CampaignPlan, Plan
 from unless.engine.records import Reason
 from unless.engine.timing import Zones, in_duration, is_open, is_quiet
 
@@ -25,6 +26,16 @@ def zones_of(state: UserState, definitions: Definitions) -> Zones:
     return Zones(definitions.workspace.zone, attribute.value if attribute else None)
 
 
+def zone_detail(zones: Zones, *, asked: bool) -> dict[str, Any]:
+    """
+    Return the workspace's zone where it stands in for the user's that is asked for, so that the
+    record says so.
+    """
+    if zones.user_is_known or not asked:
+        return {}
+    return {"zone": zones.resolve("company").key, "zone_from": "workspace"}
+
+
 def lateness(due: datetime, now: datetime, definitions: Definitions) -> Refusal | None:
     """Return `too_late` when now is later than the due time and the allowed lateness (T4)."""
     if now - due <= definitions.max_lateness:  # never `due + …`: a due time may end the calendar
@@ -36,9 +47,9 @@ def lateness(due: datetime, now: datetime, definitions: Definitions) -> Refusal 
     )
 
 
-def duration_at(plan: CampaignPlan, at: datetime, zones: Zones, reason: Reason) -> Refusal | None:
-    """Return the reason when the instant lies outside the campaign's duration (D1)."""
-    duration = plan.campaign.duration
+def duration_at(plan: Plan, at: datetime, zones: Zones, reason: Reason) -> Refusal | None:
+    """Return the reason when the instant lies outside the duration (D1)."""
+    duration = plan.duration
     if duration is None or in_duration(duration, at, zones):
         return None
     edges = {name: getattr(duration, name) for name in ("start", "end")}
@@ -48,17 +59,16 @@ def duration_at(plan: CampaignPlan, at: datetime, zones: Zones, reason: Reason) 
     )
 
 
-def window_at(plan: CampaignPlan, at: datetime, zones: Zones, reason: Reason) -> Refusal | None:
-    """Return the reason when the instant lies outside the campaign's window of the day (W1)."""
-    window = plan.campaign.window
+def window_at(plan: Plan, at: datetime, zones: Zones, reason: Reason) -> Refusal | None:
+    """Return the reason when the instant lies outside the window of the day (W1)."""
+    window = plan.window
     if window is None or is_open(window, at, zones):
         return None
     return Refusal(reason, clock_detail(window, at, zones))
 
 
-def quiet_at(plan: CampaignPlan, at: datetime, zones: Zones) -> Refusal | None:
+def quiet_at(quiet: QuietHours | None, at: datetime, zones: Zones) -> Refusal | None:
     """Return `quiet_hours` when the instant lies in quiet hours (Q1)."""
-    quiet = plan.quiet_hours
     if quiet is None or not is_quiet(quiet, at, zones):
         return None
     return Refusal(Reason.QUIET_HOURS, clock_detail(quiet, at, zones))
@@ -90,15 +100,13 @@ def reeligible_at(plan: CampaignPlan, state: UserState, at: datetime) -> Refusal
     return Refusal(Reason.REELIGIBILITY_WAIT, {"last": last, "again": again.isoformat()})
 
 
-def audience_at(
-    plan: CampaignPlan, state: UserState, now: datetime, reason: Reason
-) -> Refusal | None:
+def audience_at(plan: Plan, state: UserState, now: datetime, reason: Reason) -> Refusal | None:
     """Return the reason when the user, as known, is not in the audience."""
     mismatch = plan.audience.mismatch(state, now)
     return Refusal(reason, mismatch.detail()) if mismatch else None
 
 
-def filters_at(plan: CampaignPlan, event: UserEvent, now: datetime) -> Refusal | None:
+def filters_at(plan: Plan, event: UserEvent, now: datetime) -> Refusal | None:
     """Return `filter_mismatch` when no trigger row of the event's name passes (C4)."""
     first = None
     for row in plan.triggers[event.name]:
@@ -111,7 +119,7 @@ def filters_at(plan: CampaignPlan, event: UserEvent, now: datetime) -> Refusal |
 
 def exception_before(plan: CampaignPlan, state: UserState, event: UserEvent) -> Refusal | None:
     """Return `exception_event` when one that happened after the trigger is on record (V4)."""
-    mark = _later_mark(plan, state, event.time, event)
+    mark = mark_after(plan, state, event.time, event)
     if mark is None:
         return None
     detail = {"by": mark.event, "name": mark.name, "arrived": "before_trigger", "also": []}
@@ -120,16 +128,16 @@ def exception_before(plan: CampaignPlan, state: UserState, event: UserEvent) -> 
 
 def exception_since(plan: CampaignPlan, state: UserState, send: PendingSend) -> Refusal | None:
     """Return `exception_event` when one that happened after the send's trigger is on record."""
-    mark = _later_mark(plan, state, send.triggered_at, send)
+    mark = mark_after(plan, state, send.triggered_at, send)
     return Refusal(Reason.EXCEPTION_EVENT, {"by": mark.event, "name": mark.name}) if mark else None
 
 
-def _later_mark(
-    plan: CampaignPlan, state: UserState, triggered_at: datetime, trigger: UserEvent | PendingSend
-) -> ExceptionMark | None:
+def mark_after(
+    plan: Plan, state: UserState, triggered_at: datetime, trigger: UserEvent | PendingSend
+) -> EventMark | None:
     """Return a mark of a present exception row, later than the trigger, whose match agrees."""
     for mark in state.marks:
-        if mark.campaign != plan.id or mark.time <= triggered_at:
+        if mark.definition != plan.id or mark.time <= triggered_at:
             continue
         for rule in plan.rules:
             if rule.key == mark.row and rule.trigger_match(trigger.properties) == mark.match:

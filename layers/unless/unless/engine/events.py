@@ -1,31 +1,33 @@
 """
-An event of the app, taken in: attributes, exceptions, triggers, history, and what all that
-derives.
+An event of the app, taken in: attributes, exceptions and exits, triggers, history, then the runs
+that it has begun or woken, and what all that derives.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from unless.engine.attributes import apply_attributes
-from unless.engine.decision import CancelTimer, Decision, Effect, StartTimer
-from unless.engine.definitions import CampaignPlan, Definitions
-from unless.engine.eligibility import Refusal, zones_of
+from unless.engine.decision import CancelTimer, Decision
+from unless.engine.definitions import Definitions
+from unless.engine.eligibility import Refusal
 from unless.engine.engagement import remember_engagement
 from unless.engine.exceptions import cancelled_sends, late_for, leave_marks
+from unless.engine.fold import ID_MEMORY, Fold, flags_of, record_of
 from unless.engine.history import remember_event
 from unless.engine.identity import derived_id, derived_root, send_id
-from unless.engine.model import PendingSend, SendStatus, UserEvent, UserState
+from unless.engine.journeys.entering import Enter, enter
+from unless.engine.journeys.exits import remember_exits
+from unless.engine.journeys.walking import Happened, enter_first_step, wake
+from unless.engine.model import PendingSend, UserEvent, UserState
+from unless.engine.plans import CampaignPlan, JourneyPlan
 from unless.engine.records import Outcome, Reason, Record
-from unless.engine.timing import due_at, hold, moves_with_user
+from unless.engine.timing import moves_with_user
 from unless.engine.triggers import Start, judge_trigger
+from unless.engine.zone_change import follow_zone
 
 FANOUT_MAX = 40
-"""Most sends that one event, with all that it derives, may start (SPEC K2)."""
-
-ID_MEMORY = timedelta(days=16)
-"""How long an event's id is remembered (SPEC V1)."""
+"""Most sends and entries that one event, with all that it derives, may start (SPEC K2)."""
 
 
 def take_event(
@@ -36,8 +38,8 @@ def take_event(
         return Decision(state)
     fold = Fold(_remember_id(state, event, now), definitions, now)
     with_attributes, derived = apply_attributes(fold.state, event)
-    fold.follow_zone(with_attributes)
-    fold.take((event, *fold.unseen(derived)))
+    follow_zone(fold, with_attributes)
+    take(fold, (event, *fold.unseen(derived)))
     return fold.decision(state)
 
 
@@ -49,199 +51,126 @@ def _remember_id(state: UserState, event: UserEvent, now: datetime) -> UserState
     return replace(state, derived_like={**kept, event.id: now})
 
 
-class Fold:
+def take(fold: Fold, events: Sequence[UserEvent]) -> None:
     """
-    The state of one user while one input is taken in, with the effects and records gathered so
-    far.
+    Take in events that happened as one: exceptions and exits, then triggers, then history (V3).
+
+    The audience of each sees the history from before all of them. What they bring about follows as
+    events of their own; runs go on once all that is known.
     """
+    cancelled = [(send, event) for event in events for send in _cancel(fold, event)]
+    for event in events:
+        remember_exits(fold, event)
+    begun = [name for event in events for name in _trigger(fold, event)]
+    performed: dict[tuple[str, str], UserEvent] = {}
+    for send, event in cancelled:
+        restarted = send.definition in begun
+        _record_cancelled(fold, send, event, restarted=restarted)
+        if not restarted:
+            performed[send.definition, event.id] = _performed(send.definition, event)
+    for event in events:
+        _remember(fold, event)
+    for run in fold.runs():
+        if run.id in begun:
+            go_on(fold, enter_first_step(fold, run))
+    for event in events:
+        for run in fold.runs():
+            go_on(fold, wake(fold, run, event))
+    if fresh := fold.unseen(tuple(performed.values())):
+        take(fold, fresh)
 
-    def __init__(self, state: UserState, definitions: Definitions, now: datetime) -> None:
-        """Begin with the state as it was read."""
-        self.state = state
-        self.effects: list[Effect] = []
-        self.records: list[Record] = []
-        self.derived: list[str] = []
-        self._definitions = definitions
-        self._now = now
-        self._started = 0
-        self._late = 0
 
-    def decision(self, before: UserState) -> Decision:
-        """Return what was gathered; the state is the very same object when nothing changed."""
-        state = before if self.state == before else self.state
-        return Decision(
-            state, tuple(self.effects), tuple(self.records), tuple(self.derived), self._late
+def go_on(fold: Fold, walk: Iterator[Happened]) -> None:
+    """Let a run walk, and take in what happens on its way before it takes the next step."""
+    for happened in walk:
+        if fresh := fold.unseen(happened):
+            take(fold, fresh)
+
+
+def _cancel(fold: Fold, event: UserEvent) -> list[PendingSend]:
+    sends = list(cancelled_sends(fold.state, event, fold.definitions, fold.now))
+    fold.late += late_for(fold.state, event, fold.definitions, fold.now)
+    fold.state = leave_marks(fold.state, event, fold.definitions, fold.now)
+    for send in sends:
+        fold.drop(send)
+    fold.effects.extend(CancelTimer(send) for send in sends)
+    return sends
+
+
+def _record_cancelled(fold: Fold, send: PendingSend, by: UserEvent, *, restarted: bool) -> None:
+    reason = Reason.RESCHEDULED if restarted else Reason.EXCEPTION_EVENT
+    detail = {"by": by.id, "name": by.name, "also": []}
+    fold.records.append(record_of(send, fold.now, Outcome.CANCELLED, reason, detail))
+
+
+def _trigger(fold: Fold, event: UserEvent) -> list[str]:
+    """
+    Judge the event as a trigger of all that it concerns; return the ids of the campaigns that it
+    started a send of, and of the runs that it began.
+    """
+    begun: list[str] = []
+    for plan in fold.definitions.triggered_by(event):
+        verdict = judge_trigger(plan, event, fold.state, fold.definitions, fold.now)
+        if not isinstance(verdict, Refusal) and fold.started + len(begun) >= FANOUT_MAX:
+            verdict = Refusal(Reason.FANOUT_CAPPED, {"max": FANOUT_MAX})
+        match verdict:
+            case Refusal():
+                _record_skipped(fold, plan, event, verdict)
+            case Start() if isinstance(plan, CampaignPlan):
+                _start(fold, plan, event, verdict)
+                begun.append(plan.id)
+            case Enter() if isinstance(plan, JourneyPlan):
+                begun.append(enter(fold, plan, event, verdict).id)
+    fold.started += len(begun)
+    return begun
+
+
+def _record_skipped(
+    fold: Fold, plan: CampaignPlan | JourneyPlan, event: UserEvent, refusal: Refusal
+) -> None:
+    if refusal.reason is Reason.FILTER_MISMATCH and not fold.definitions.mismatch_records:
+        return
+    fold.records.append(
+        Record(
+            at=fold.now,
+            user=event.user,
+            definition=plan.id,
+            kind=plan.kind,
+            outcome=Outcome.SKIPPED,
+            event=event.id,
+            reason=refusal.reason,
+            detail={**refusal.detail, **flags_of(event)},
         )
+    )
 
-    def unseen(self, events: Sequence[UserEvent]) -> tuple[UserEvent, ...]:
-        """Return the derived events that matter and whose id no event of the app has had (V1)."""
-        fresh = tuple(
-            event
-            for event in events
-            if self._definitions.concerns(event)
-            and not (
-                event.id in self.state.derived_like
-                and self._now - self.state.derived_like[event.id] < ID_MEMORY
-            )
-        )
-        self.derived.extend(event.id for event in fresh)
-        return fresh
 
-    def take(self, events: Sequence[UserEvent]) -> None:
-        """
-        Take in events that happened as one: exceptions, then triggers, then history (V3).
-
-        The audience of each sees the history from before all of them. What they bring about follows
-        as events of their own.
-        """
-        cancelled = [(send, event) for event in events for send in self._cancel(event)]
-        started = {plan.id for event in events for plan in self._trigger(event)}
-        performed: dict[tuple[str, str], UserEvent] = {}
-        for send, event in cancelled:
-            restarted = send.campaign in started
-            self._record_cancelled(send, event, restarted=restarted)
-            if not restarted:
-                performed[send.campaign, event.id] = _performed(send.campaign, event)
-        for event in events:
-            if self._definitions.remembers(event.name):
-                zone = zones_of(self.state, self._definitions).resolve("user")
-                self.state = remember_event(self.state, event)
-                self.state = remember_engagement(self.state, event, zone)
-        if fresh := self.unseen(tuple(performed.values())):
-            self.take(fresh)
-
-    def _cancel(self, event: UserEvent) -> list[PendingSend]:
-        sends = list(cancelled_sends(self.state, event, self._definitions, self._now))
-        self._late += late_for(self.state, event, self._definitions, self._now)
-        self.state = leave_marks(self.state, event, self._definitions, self._now)
-        if sends:
-            gone = {send.id for send in sends}
-            pending = {key: send for key, send in self.state.pending.items() if key not in gone}
-            self.state = replace(self.state, pending=pending)
-            self.effects.extend(CancelTimer(send) for send in sends)
-        return sends
-
-    def _record_cancelled(self, send: PendingSend, by: UserEvent, *, restarted: bool) -> None:
-        reason = Reason.RESCHEDULED if restarted else Reason.EXCEPTION_EVENT
-        detail = {"by": by.id, "name": by.name, "also": []}
-        self.records.append(record_of(send, self._now, Outcome.CANCELLED, reason, detail))
-
-    def _trigger(self, event: UserEvent) -> list[CampaignPlan]:
-        """
-        Judge the event as a trigger of every campaign that it concerns; return those it
-        started.
-        """
-        started = []
-        for plan in self._definitions.triggered_by(event):
-            verdict = judge_trigger(plan, event, self.state, self._definitions, self._now)
-            if isinstance(verdict, Start) and self._started >= FANOUT_MAX:
-                verdict = Refusal(Reason.FANOUT_CAPPED, {"max": FANOUT_MAX})
-            if isinstance(verdict, Refusal):
-                self._record_skipped(plan, event, verdict)
-            else:
-                self._start(plan, event, verdict)
-                started.append(plan)
-        return started
-
-    def _record_skipped(self, plan: CampaignPlan, event: UserEvent, refusal: Refusal) -> None:
-        if refusal.reason is Reason.FILTER_MISMATCH and not self._definitions.mismatch_records:
-            return
-        self.records.append(
-            Record(
-                at=self._now,
-                user=event.user,
-                campaign=plan.id,
-                outcome=Outcome.SKIPPED,
-                event=event.id,
-                reason=refusal.reason,
-                detail={**refusal.detail, **_flags(event)},
-            )
-        )
-
-    def _start(self, plan: CampaignPlan, event: UserEvent, start: Start) -> None:
-        delay = plan.campaign.delay
-        send = PendingSend(
+def _start(fold: Fold, plan: CampaignPlan, event: UserEvent, start: Start) -> None:
+    delay = plan.campaign.delay
+    send = fold.schedule(
+        PendingSend(
             id=send_id(event.user, plan.id, event.id, event.time),
             user=event.user,
-            campaign=plan.id,
+            definition=plan.id,
             event=event.id,
             name=event.name,
             triggered_at=event.time,
             due=start.due,
             properties=event.properties,
-            order=self.state.next_order,
             generation=plan.generation,
             version=plan.version,
             hops=event.hops,
             root=event.root,
             delay=delay if moves_with_user(delay, event.properties) else None,
         )
-        self._started += 1
-        self._keep(send, next_order=self.state.next_order + 1)
-        self.effects.append(StartTimer(send))
-        detail = {**start.detail, **_flags(event)}
-        self.records.append(record_of(send, self._now, Outcome.SCHEDULED, None, detail))
-
-    def _keep(self, send: PendingSend, next_order: int) -> None:
-        pending = {**self.state.pending, send.id: send}
-        self.state = replace(self.state, pending=pending, next_order=next_order)
-
-    def follow_zone(self, after: UserState) -> None:
-        """
-        Take over the new attributes; a changed zone moves the clock-time delays that wait
-        (T2).
-        """
-        before = zones_of(self.state, self._definitions)
-        self.state = after
-        zones = zones_of(after, self._definitions)
-        if before.resolve("user") == zones.resolve("user"):
-            return
-        for send in after.pending.values():
-            plan = self._definitions.campaign(send.campaign)
-            if send.delay is None or send.status is SendStatus.CLAIMED:
-                continue
-            if plan is None or not plan.owns(send):
-                continue
-            due = due_at(send.delay, send.triggered_at, send.properties, zones)
-            if due is Reason.DELAY_INVALID:  # no date can hold it in the new zone: it stays
-                continue
-            due = self._now if isinstance(due, Reason) else max(due, self._now)
-            due = hold(due, plan.campaign.window, plan.quiet_hours, zones) or due
-            if due != send.due:
-                self._move(send, due)
-
-    def _move(self, send: PendingSend, due: datetime) -> None:
-        moved = replace(send, due=due, turn=send.turn + 1)
-        self._keep(moved, next_order=self.state.next_order)
-        self.effects.extend((CancelTimer(send), StartTimer(moved)))
-        detail = {"moved_by": "time_zone"}
-        self.records.append(record_of(moved, self._now, Outcome.SCHEDULED, None, detail))
-
-
-def _flags(event: UserEvent) -> dict[str, Any]:
-    """Return what a record says of an event whose time lay in the future (V2)."""
-    return {"time_clamped": True} if event.clamped else {}
-
-
-def record_of(
-    send: PendingSend,
-    at: datetime,
-    outcome: Outcome,
-    reason: Reason | None,
-    detail: Mapping[str, Any],
-) -> Record:
-    """Return the record of what became of a pending send."""
-    return Record(
-        at=at,
-        user=send.user,
-        campaign=send.campaign,
-        outcome=outcome,
-        event=send.event,
-        reason=reason,
-        send=send.id,
-        due=send.due,
-        detail=detail,
     )
+    detail = {**start.detail, **flags_of(event)}
+    fold.records.append(record_of(send, fold.now, Outcome.SCHEDULED, None, detail))
+
+
+def _remember(fold: Fold, event: UserEvent) -> None:
+    if fold.definitions.remembers(event.name):
+        fold.state = remember_event(fold.state, event)
+        fold.state = remember_engagement(fold.state, event, fold.zones.resolve("user"))
 
 
 def _performed(campaign: str, event: UserEvent) -> UserEvent:

@@ -93,13 +93,13 @@ def _most_recent(products: Mapping[str, History]) -> Mapping[str, History]:
 
 def remember_receipt(state: UserState, receipt: Receipt) -> UserState:
     """Return the state with this receipt; `release_receipt` can take it back."""
-    before = state.received.get(receipt.campaign)
+    before = state.received.get(receipt.definition)
     after = remember(before or History(), receipt.time, 1, receipt.time.date())
     kept = (r for r in state.receipts if r.time >= receipt.time - RECEIPTS_KEPT)
     return replace(
         state,
         receipts=(*kept, replace(receipt, before=_without_days(before))),
-        received={**state.received, receipt.campaign: after},
+        received={**state.received, receipt.definition: after},
     )
 
 
@@ -116,17 +116,17 @@ def release_receipt(state: UserState, send_id: str) -> UserState:
     receipts = list(state.receipts[:place])
     history = released.before
     for later in state.receipts[place + 1 :]:
-        if later.campaign == released.campaign:
+        if later.definition == released.definition:
             receipts.append(replace(later, before=history))
             history = _without_days(
                 remember(history or History(), later.time, 1, later.time.date())
             )
         else:
             receipts.append(later)
-    received = {name: h for name, h in state.received.items() if name != released.campaign}
+    received = {name: h for name, h in state.received.items() if name != released.definition}
     if history is not None:
-        days = _one_less(state.received[released.campaign].days, released.time.date())
-        received[released.campaign] = replace(history, days=days)
+        days = _one_less(state.received[released.definition].days, released.time.date())
+        received[released.definition] = replace(history, days=days)
     return replace(state, receipts=tuple(receipts), received=received)
 
 

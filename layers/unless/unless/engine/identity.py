@@ -5,9 +5,9 @@ from base64 import b32encode
 from datetime import datetime
 from hashlib import sha256
 
-SEND_ID_LENGTH = 32
+ID_LENGTH = 32
 """
-Characters of a send's id after `s-`: 160 bits of SHA-256, short enough for a schedule's name
+Characters of an id after `s-` or `r-`: 160 bits of SHA-256, short enough for a schedule's name
 (64).
 """
 
@@ -17,16 +17,29 @@ _DERIVED = re.compile(
 )
 
 
-def send_id(user: str, definition: str, event: str, at: datetime, step: str = "") -> str:
+def send_id(user: str, definition: str, event: str, at: datetime) -> str:
     """
     Return the id of the send that this event, which happened at `at`, starts for this user.
 
     The time belongs to it because an event's id may return after 16 days (V1) and is then another
     event.
     """
-    parts = "\x1f".join((user, definition, event, at.isoformat(), step))
-    digest = sha256(parts.encode("utf-8", "surrogatepass")).digest()
-    return "s-" + b32encode(digest).decode().lower()[:SEND_ID_LENGTH]
+    return "s-" + _digest(user, definition, event, at.isoformat())
+
+
+def run_id(user: str, journey: str, event: str, at: datetime) -> str:
+    """Return the id of the run that this event, which happened at `at`, begins for this user."""
+    return "r-" + _digest(user, journey, event, at.isoformat())
+
+
+def step_id(run: str, number: int) -> str:
+    """Return the id of a run in one of its steps, which is the id of the message sent there."""
+    return f"{run}.{number}"
+
+
+def _digest(*parts: str) -> str:
+    digest = sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()
+    return b32encode(digest).decode().lower()[:ID_LENGTH]
 
 
 def derived_id(carrier: str, name: str, key: str) -> str:

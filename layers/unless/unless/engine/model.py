@@ -74,13 +74,14 @@ class Receipt:
     """
     One message that a user received; kept 32 days for caps, conversions and the best time.
 
-    `before` is the campaign's history before it, without its days, to which a release goes back;
-    None when it was the campaign's first. `triggered_at` and `exceptions` (rows of `unless` with
-    the matched values) tell whether an exception that arrives now would have cancelled it.
+    `definition` is the campaign or journey. `before` is the history of its receipts before it,
+    without its days, to which a release goes back; None when it was the first. `triggered_at` and
+    `exceptions` (rows of `unless` with the matched values) tell whether an exception that arrives
+    now would have cancelled it.
     """
 
     send: str
-    campaign: str
+    definition: str
     time: datetime
     channel: str
     tags: tuple[str, ...] = ()
@@ -90,16 +91,16 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class ExceptionMark:
+class EventMark:
     """
-    The last time at which an exception row of a campaign happened, for triggers that arrive later
-    (V4).
+    When an event happened that a campaign's exception, or an exit or a wait of a journey, asks for.
 
+    It is there for triggers, and arrivals at a wait, that come later and happened before (V4).
     `row` identifies the row as written, so that a changed row starts afresh (L2); `match` is the
     canonical text of the matched values, empty for a row without `match`.
     """
 
-    campaign: str
+    definition: str
     row: str
     match: str
     time: datetime
@@ -107,8 +108,21 @@ class ExceptionMark:
     name: str
 
 
-class SendStatus(StrEnum):
-    """Where a pending send is: waiting for its due time, held by a pause, or taken for dispatch."""
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """
+    A user's entries into one journey: how many, the last one, and the clock seconds of recent ones.
+
+    Seconds are since 1970, UTC, of the events that entered.
+    """
+
+    count: int
+    last: datetime
+    seconds: tuple[int, ...] = ()
+
+
+class DueStatus(StrEnum):
+    """Where a due item is: waiting for its time, held by a pause, or taken for dispatch."""
 
     WAITING = "waiting"
     PARKED = "parked"
@@ -116,32 +130,90 @@ class SendStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PendingSend:
+class DueItem:
     """
-    A message that was decided and not yet dispatched.
+    Something of a user that is due at an instant: a pending send, or a run of a journey.
 
-    `turn` counts how often `due` was moved; it names the timer. `delay` is the rule that gave the
-    due time, kept only where a change of the user's zone moves it (T2). `order` is unique per user
-    and grows with each send scheduled. `root` is the id of the app's event behind the trigger.
+    `definition` is the id of the campaign or journey; `event`, `name`, `triggered_at` and
+    `properties` are those of the trigger. `turn` counts how often `due` was moved; it names the
+    timer. `order` is unique per user and grows with each time that something is scheduled. `root`
+    is the id of the app's event behind the trigger.
     """
 
     id: str
     user: str
-    campaign: str
+    definition: str
     event: str
     name: str
     triggered_at: datetime
     due: datetime
     properties: Mapping[str, Any] = NOTHING
-    status: SendStatus = SendStatus.WAITING
+    status: DueStatus = DueStatus.WAITING
     turn: int = 0
     order: int = 0
-    generation: int = 0
     version: str = ""
     hops: int = 0
     root: str = ""
-    delay: Delay | None = None
     lease_until: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """When the wait that ends at `due` began."""
+        return self.triggered_at
+
+
+@dataclass(frozen=True, slots=True)
+class PendingSend(DueItem):
+    """
+    A campaign's message that was decided and not yet dispatched.
+
+    `delay` is the rule that gave the due time, kept only where a change of the user's zone moves it
+    (T2).
+    """
+
+    generation: int = 0
+    delay: Delay | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExitEvent:
+    """An exit event that is remembered until the step ends; `early` if it came before the entry."""
+
+    id: str
+    name: str
+    time: datetime
+    early: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A step that a run has left: when it arrived there, and which way it took from there."""
+
+    step: str
+    arrived: datetime
+    took: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run(DueItem):
+    """
+    One user's way through a journey: it is in the step at `place` since `arrived`, until `due`.
+
+    `version` names the journey's document with which it entered and which it keeps (J11).
+    `moved_by` is the root of what brought it to this step, `exit` an exit event that is remembered
+    (J2), `trail` the steps since the last record.
+    """
+
+    place: str
+    arrived: datetime
+    moved_by: str = ""
+    exit: ExitEvent | None = None
+    trail: tuple[Visit, ...] = ()
+
+    @property
+    def since(self) -> datetime:
+        """When the run arrived at its step."""
+        return self.arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +227,9 @@ class UserState:
     purchases: Purchases = Purchases()
     received: Mapping[str, History] = NOTHING
     receipts: tuple[Receipt, ...] = ()
-    marks: tuple[ExceptionMark, ...] = ()
-    pending: Mapping[str, PendingSend] = NOTHING
+    entries: Mapping[str, Entries] = NOTHING
+    marks: tuple[EventMark, ...] = ()
+    pending: Mapping[str, DueItem] = NOTHING
     hours: Mapping[int, int] = field(default_factory=dict)
     derived_like: Mapping[str, datetime] = NOTHING
     deleted_at: datetime | None = None

@@ -9,14 +9,28 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from unless.definitions.models import Kind
+
 
 class Outcome(StrEnum):
-    """How a trigger ended; `scheduled` is the only one that is not the end."""
+    """
+    How a trigger ended; `scheduled` and `entered` are not the end.
+
+    A journey says `sent` or `skipped` of each of its message steps, and ends with one of `exited`
+    and `completed`.
+    """
 
     SCHEDULED = "scheduled"
     SENT = "sent"
     CANCELLED = "cancelled"
     SKIPPED = "skipped"
+    ENTERED = "entered"
+    EXITED = "exited"
+    COMPLETED = "completed"
+
+
+OPEN = frozenset({Outcome.SCHEDULED, Outcome.ENTERED})
+"""The outcomes that end nothing."""
 
 
 class Reason(StrEnum):
@@ -71,6 +85,13 @@ class Reason(StrEnum):
     )
     FANOUT_CAPPED = "fanout_capped", "The same event had started as many sends as one event may."
     LOOP_LIMIT = "loop_limit", "The event is too far down a chain of messages causing messages."
+    EXIT_EVENT = "exit_event", "An exit event happened."
+    EXIT_AUDIENCE = "exit_audience", "The user has come to fit the journey's exit filter."
+    EXIT_STEP = "exit_step", "The way through the journey ends with an exit step."
+    DUPLICATE_ENTRY = "duplicate_entry", "The user entered the journey in the same second already."
+    ALREADY_ENTERED = "already_entered", "The user has entered this journey, once and for all."
+    REENTRY_WAIT = "reentry_wait", "The user entered this journey too recently."
+    JOURNEY_STOPPED = "journey_stopped", "The journey was stopped."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +115,19 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One decision about one trigger of one user; `at` and `due` are UTC."""
+    """
+    One decision about one trigger of one user; `at` and `due` are UTC.
+
+    `definition` is the id of a campaign or, by `kind`, a journey; `step` is that of a message.
+    """
 
     at: datetime
     user: str
-    campaign: str
+    definition: str
     outcome: Outcome
     event: str
+    kind: Kind = Kind.CAMPAIGN
+    step: str | None = None
     reason: Reason | None = None
     send: str | None = None
     due: datetime | None = None
@@ -119,7 +146,8 @@ class Record:
         fields = {
             "at": instant_text(self.at),
             "user": self.user,
-            "campaign": self.campaign,
+            self.kind.value: self.definition,
+            "step": self.step,
             "outcome": self.outcome.value,
             "reason": self.reason.value if self.reason else None,
             "event": self.event,

@@ -1,4 +1,4 @@
-"""The trigger: whether an event starts a send of a campaign, and when that is due (SPEC C0)."""
+"""The trigger: whether an event starts a send, and when that is due, or a run (SPEC C0)."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from unless.definitions.models import Status
-from unless.engine.definitions import CampaignPlan, Definitions
+from unless.engine.definitions import Definitions
 from unless.engine.eligibility import (
     Refusal,
     age,
@@ -17,9 +17,12 @@ from unless.engine.eligibility import (
     lateness,
     reeligible_at,
     window_at,
+    zone_detail,
     zones_of,
 )
+from unless.engine.journeys.entering import Enter, judge_entry, reentry_at
 from unless.engine.model import UserEvent, UserState
+from unless.engine.plans import CampaignPlan, JourneyPlan, Plan
 from unless.engine.records import Reason
 from unless.engine.timing import Zones, due_at, hold
 
@@ -39,10 +42,14 @@ class Start:
 
 
 def judge_trigger(
-    plan: CampaignPlan, event: UserEvent, state: UserState, definitions: Definitions, now: datetime
-) -> Start | Refusal:
+    plan: CampaignPlan | JourneyPlan,
+    event: UserEvent,
+    state: UserState,
+    definitions: Definitions,
+    now: datetime,
+) -> Start | Enter | Refusal:
     """
-    Return when the send that this event starts is due, or the first reason why it starts none.
+    Return what this event starts, a send or a run, or the first reason why it starts none.
 
     `state` holds the attributes with the event and the history from before it (V3). Durations,
     windows and re-eligibility are judged at the event's time, relative filters by the clock (V7a).
@@ -52,17 +59,23 @@ def judge_trigger(
         refusal = check()
         if refusal:
             return refusal
+    if isinstance(plan, JourneyPlan):
+        return judge_entry(plan, event, state, zones)
     return _judge_due(plan, event, state, zones, definitions, now)
 
 
 def _checks_before_delay(
-    plan: CampaignPlan, event: UserEvent, state: UserState, zones: Zones, now: datetime
+    plan: CampaignPlan | JourneyPlan,
+    event: UserEvent,
+    state: UserState,
+    zones: Zones,
+    now: datetime,
 ) -> Iterator[Callable[[], Refusal | None]]:
     """
     Yield the checks of C0 up to the delay, in their order; control groups come before the
     audience.
     """
-    yield lambda: None if plan.status is not Status.STOPPED else Refusal(Reason.CAMPAIGN_STOPPED)
+    yield lambda: _stopped(plan)
     yield lambda: _too_old(event, now)
     yield lambda: _before_launch(plan, event)
     yield lambda: filters_at(plan, event, now)
@@ -72,7 +85,17 @@ def _checks_before_delay(
     yield lambda: duration_at(plan, event.time, zones, Reason.OUTSIDE_DURATION_AT_TRIGGER)
     yield lambda: audience_at(plan, state, now, Reason.NOT_IN_AUDIENCE)
     yield lambda: _window_at_trigger(plan, event, zones)
-    yield lambda: reeligible_at(plan, state, event.time)
+    if isinstance(plan, JourneyPlan):
+        yield lambda: reentry_at(plan, state, event.time)
+    else:
+        yield lambda: reeligible_at(plan, state, event.time)
+
+
+def _stopped(plan: CampaignPlan | JourneyPlan) -> Refusal | None:
+    if plan.status is not Status.STOPPED:
+        return None
+    is_journey = isinstance(plan, JourneyPlan)
+    return Refusal(Reason.JOURNEY_STOPPED if is_journey else Reason.CAMPAIGN_STOPPED)
 
 
 def _too_old(event: UserEvent, now: datetime) -> Refusal | None:
@@ -84,15 +107,15 @@ def _too_old(event: UserEvent, now: datetime) -> Refusal | None:
     )
 
 
-def _before_launch(plan: CampaignPlan, event: UserEvent) -> Refusal | None:
+def _before_launch(plan: Plan, event: UserEvent) -> Refusal | None:
     if event.time >= plan.launch_at:
         return None
     detail = {"launch_at": plan.launch_at.isoformat(), "actual": event.time.isoformat()}
     return Refusal(Reason.BEFORE_LAUNCH, detail)
 
 
-def _window_at_trigger(plan: CampaignPlan, event: UserEvent, zones: Zones) -> Refusal | None:
-    window = plan.campaign.window
+def _window_at_trigger(plan: Plan, event: UserEvent, zones: Zones) -> Refusal | None:
+    window = plan.window
     if window is None or window.trigger_outside == "hold":
         return None
     return window_at(plan, event.time, zones, Reason.OUTSIDE_WINDOW_AT_TRIGGER)
@@ -110,7 +133,7 @@ def _judge_due(
     raw = due_at(plan.campaign.delay, event.time, event.properties, zones)
     if isinstance(raw, Reason):
         return Refusal(raw)
-    window, quiet = plan.campaign.window, plan.quiet_hours
+    window, quiet = plan.window, plan.quiet_hours
     due = hold(raw, window, quiet, zones)
     refusal = lateness(due or raw, now, definitions) or exception_before(plan, state, event)
     if refusal:
@@ -125,17 +148,10 @@ def _judge_due(
     refusal = window_at(plan, send_at, zones, Reason.OUTSIDE_WINDOW_AT_SEND) or duration_at(
         plan, send_at, zones, Reason.OUTSIDE_DURATION_AT_SEND
     )
-    return refusal or Start(due, zone_detail(plan, zones))
+    return refusal or Start(due, zone_detail(zones, asked=plan.in_user_zone))
 
 
 def _never_open(plan: CampaignPlan, due: datetime, zones: Zones) -> Refusal:
     """Return the refusal of a send that window and quiet hours would hold for ever."""
     refusal = window_at(plan, due, zones, Reason.OUTSIDE_WINDOW_AT_SEND)
     return refusal or Refusal(Reason.OUTSIDE_WINDOW_AT_SEND, {"never_open": True})
-
-
-def zone_detail(plan: CampaignPlan, zones: Zones) -> dict[str, Any]:
-    """Return the workspace's zone where it stands in for the user's, so that the record says so."""
-    if zones.user_is_known or not plan.in_user_zone:
-        return {}
-    return {"zone": zones.resolve("company").key, "zone_from": "workspace"}

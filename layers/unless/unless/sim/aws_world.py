@@ -18,12 +18,12 @@ from typing import Any
 
 from unless.app.messages import notice_from_json
 from unless.app.ports import Loaded
-from unless.aws.items import SEND, send_of, unpack
+from unless.aws.items import DUE, due_item_of, unpack
 from unless.aws.record_json import record_from_json
 from unless.definitions.checks import Checked
 from unless.definitions.operating import Action, Refused
 from unless.definitions.snapshot import Snapshot
-from unless.engine.model import PendingSend, SendStatus, UserState
+from unless.engine.model import DueItem, DueStatus, UserState
 from unless.engine.records import Record
 from unless.events.put_entry import as_put_entry
 from unless.events.rejection import Rejected
@@ -80,10 +80,10 @@ class AwsWorld:
         operate.carry_out(plan)
         self._cloud.app.definitions.fresh(now)
 
-    def operate(self, action: str, campaign: str, now: datetime) -> None:
+    def operate(self, action: str, name: str, now: datetime) -> None:
         """Pause, resume, stop or archive."""
         self._cloud.move_to(now)
-        plan = self._cloud.app.operate.plan_action(Action(action), campaign)
+        plan = self._cloud.app.operate.plan_action(Action(action), name)
         if not isinstance(plan, Refused):
             self._cloud.app.operate.carry_out(plan)
             self._cloud.app.definitions.fresh(now)
@@ -113,7 +113,7 @@ class AwsWorld:
     def next_due(self) -> datetime | None:
         """Return when the next timer rings, in whole seconds as timers do."""
         return min(
-            (rings_at(send) for send in self._sends() if send.status is not SendStatus.PARKED),
+            (rings_at(send) for send in self._due() if send.status is not DueStatus.PARKED),
             default=None,
         )
 
@@ -129,9 +129,9 @@ class AwsWorld:
             self._ring_schedules(now)
             if not self._drain(DUE_QUEUE, "deliver"):
                 break
-        for send in self._sends():
-            if send.status is not SendStatus.PARKED and rings_at(send) <= now:
-                raise TimerMissing(f"{send.campaign}: due {send.due}, and no timer rang by {now}")
+        for send in self._due():
+            if send.status is not DueStatus.PARKED and rings_at(send) <= now:
+                raise TimerMissing(f"{send.definition}: due {send.due}, and no timer rang by {now}")
 
     def _ring_schedules(self, now: datetime) -> None:
         scheduler, sqs = self._cloud.clients.get("scheduler"), self._cloud.clients.get("sqs")
@@ -150,17 +150,16 @@ class AwsWorld:
         found = self._forgotten | self._ledger()
         return sorted(found.values(), key=lambda record: record.at)
 
-    def pending(self) -> list[PendingSend]:
+    def pending(self) -> list[DueItem]:
         """Return the pending sends that may still go out."""
-        definitions = self._cloud.app.definitions.fresh(LONG_AGO)
-        plans = {send.id: definitions.campaign(send.campaign) for send in self._sends()}
-        return [send for send in self._sends() if (p := plans[send.id]) and p.owns(send)]
+        plans = self._cloud.app.definitions.fresh(LONG_AGO).plans
+        return [each for each in self._due() if (p := plans.get(each.definition)) and p.owns(each)]
 
-    def _sends(self) -> list[PendingSend]:
+    def _due(self) -> list[DueItem]:
         return [
-            send_of(item, item["PK"]["S"].removeprefix("USER#"))
+            due_item_of(item, item["PK"]["S"].removeprefix("USER#"))
             for item in self._cloud.scan(TABLE)
-            if item["SK"]["S"].startswith(SEND)
+            if item["SK"]["S"].startswith(DUE)
         ]
 
     def _ledger(self) -> dict[str, Record]:
@@ -175,7 +174,7 @@ class AwsWorld:
         """Hand everything visible in the queue to the function, in order; return how many."""
         messages = self._receive(self._cloud.queues[queue])
         if queue == DUE_QUEUE:
-            places = {send.id: (send.due, send.order) for send in self._sends()}
+            places = {send.id: (send.due, send.order) for send in self._due()}
             messages.sort(key=lambda message: _place(message, places))
         for start in range(0, len(messages), BATCH):
             self._invoke(queue, function, messages[start : start + BATCH])
@@ -234,15 +233,15 @@ def load_handler(function: str) -> Callable[[Any, Any], Any]:
     return handler
 
 
-def rings_at(send: PendingSend) -> datetime:
-    """Return when the timer of the send rings: at its due time, rounded up to a second."""
-    whole = send.due.replace(microsecond=0)
-    return whole if whole == send.due else whole + timedelta(seconds=1)
+def rings_at(item: DueItem) -> datetime:
+    """Return when the timer of the item rings: at its due time, rounded up to a second."""
+    whole = item.due.replace(microsecond=0)
+    return whole if whole == item.due else whole + timedelta(seconds=1)
 
 
 def _place(message: Message, places: Mapping[str, tuple[datetime, int]]) -> tuple[datetime, int]:
     notice = notice_from_json(message["Body"])
-    return places.get(notice.send if notice else "", (LONG_AGO, 0))
+    return places.get(notice.item if notice else "", (LONG_AGO, 0))
 
 
 def _record(message: Message) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from unless.definitions.durations import in_utc
-from unless.engine.model import PendingSend
-from unless.engine.records import Outcome, Record
+from unless.engine.model import DueItem, Run
+from unless.engine.records import OPEN, Record
 
 Row = Mapping[str, Any]
 
@@ -30,21 +30,21 @@ class Comparison:
 
 def terminal_rows(records: Sequence[Record]) -> list[dict[str, Any]]:
     """Return the records that end something, as rows."""
-    return [record.as_json() for record in records if record.outcome is not Outcome.SCHEDULED]
+    return [record.as_json() for record in records if record.outcome not in OPEN]
 
 
-def pending_rows(sends: Sequence[PendingSend]) -> list[dict[str, Any]]:
-    """Return the pending sends as rows that may be expected."""
+def pending_rows(items: Sequence[DueItem]) -> list[dict[str, Any]]:
+    """Return the pending sends and runs as rows that may be expected."""
     return [
         {
-            "user": send.user,
-            "campaign": send.campaign,
+            "user": item.user,
+            ("journey" if isinstance(item, Run) else "campaign"): item.definition,
             "outcome": "pending",
-            "event": send.event,
-            "send": send.id,
-            "due": send.due.isoformat(),
+            "event": item.event,
+            "due": item.due.isoformat(),
+            **({} if isinstance(item, Run) else {"send": item.id}),
         }
-        for send in sends
+        for item in items
     ]
 
 

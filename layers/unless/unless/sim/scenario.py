@@ -12,7 +12,7 @@ from unless.definitions.documents import Path as Place
 from unless.definitions.durations import in_utc
 from unless.definitions.issues import choices, nearest
 from unless.definitions.reading import read_text
-from unless.engine.records import Outcome, Reason
+from unless.engine.records import OPEN, Outcome, Reason
 from unless.sim.neighbours import neighbours, workspace_folder
 
 OPERATIONS = ("pause", "resume", "stop", "archive")
@@ -232,8 +232,9 @@ def _expected(reader: _Reader, number: int, values: Mapping[str, Any]) -> Mappin
     times = {
         key: reader.instant((*path, key), values[key]) for key in ("at", "due") if key in values
     }
-    known = {"outcome": ("pending", "exited", "completed", *Outcome), "reason": tuple(Reason)}
+    ends = [outcome for outcome in Outcome if outcome not in OPEN]
+    known = {"outcome": ("pending", *ends), "reason": tuple(Reason)}
     for key, words in known.items():
-        if "journey" not in values and key in values and values[key] not in words:
+        if key in values and values[key] not in words:
             raise reader.fail((*path, key), f"no such {key}: {values[key]!r}")
     return {**values, **times}

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from heapq import heappop, heappush
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from unless.definitions.checks import Checked
-from unless.definitions.models import Status
 from unless.definitions.operating import Action, Refused, operate
-from unless.definitions.publishing import publish
+from unless.definitions.publishing import publish, superseded
 from unless.definitions.snapshot import Snapshot
 from unless.engine.decide import decide
 from unless.engine.decision import (
@@ -28,8 +27,8 @@ from unless.engine.decision import (
     StartTimer,
 )
 from unless.engine.definitions import Definitions, compile_definitions
-from unless.engine.events import ID_MEMORY
-from unless.engine.model import PendingSend, UserEvent, UserState
+from unless.engine.fold import ID_MEMORY
+from unless.engine.model import DueItem, UserEvent, UserState
 from unless.engine.records import Record
 
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
@@ -45,7 +44,7 @@ class World(Protocol):
     def publish(self, checked: Checked, now: datetime, *, first: bool) -> None:
         """Make the definitions live; `first` ones are launched at the beginning of time."""
 
-    def operate(self, action: str, campaign: str, now: datetime) -> None:
+    def operate(self, action: str, name: str, now: datetime) -> None:
         """Pause, resume, stop or archive."""
 
     def seed(self, state: UserState) -> None:
@@ -58,7 +57,7 @@ class World(Protocol):
         """Delete the user."""
 
     def next_due(self) -> datetime | None:
-        """Return when the next pending send wants to go out, None when none ever will."""
+        """Return when the next item is due, None when none ever will be."""
 
     def ring(self, now: datetime) -> None:
         """Dispatch what is due now."""
@@ -66,18 +65,18 @@ class World(Protocol):
     def records(self) -> list[Record]:
         """Return the decision records so far, in the order in which they were made."""
 
-    def pending(self) -> list[PendingSend]:
-        """Return the pending sends that may still go out."""
+    def pending(self) -> list[DueItem]:
+        """Return the pending sends and runs that may still come to something."""
 
 
 class Alarm(NamedTuple):
-    """The virtual clock's timer of a send: by due time, then by when the send was scheduled."""
+    """The virtual clock's timer of an item: by due time, then by when it was scheduled."""
 
     due: datetime
     order: int
     turn: int
     user: str
-    send: str
+    item: str
 
 
 @dataclass
@@ -89,14 +88,15 @@ class PureWorld:
     made: list[Record] = field(default_factory=list)
     _seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
     _definitions: Definitions | None = None
+    _superseded: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _alarms: list[Alarm] = field(default_factory=list)
-    _orders: dict[tuple[str, str], int] = field(default_factory=dict)
+    _orders: dict[tuple[str, str, int], int] = field(default_factory=dict)
 
     @property
     def definitions(self) -> Definitions:
         """The published definitions, compiled once per change."""
         if self._definitions is None:
-            self._definitions = compile_definitions(self.snapshot)
+            self._definitions = compile_definitions(self.snapshot).with_versions(self._superseded)
         return self._definitions
 
     def published(self) -> Snapshot:
@@ -105,14 +105,14 @@ class PureWorld:
 
     def publish(self, checked: Checked, now: datetime, *, first: bool) -> None:
         """Make the definitions live."""
-        self.snapshot, _ = publish(
-            self.snapshot, checked, now, launch_default=LONG_AGO if first else now
-        )
+        before = self.snapshot
+        self.snapshot, _ = publish(before, checked, now, launch_default=LONG_AGO if first else now)
+        self._superseded |= superseded(before, self.snapshot)
         self._redefined()
 
-    def operate(self, action: str, campaign: str, now: datetime) -> None:
+    def operate(self, action: str, name: str, now: datetime) -> None:
         """Pause, resume, stop or archive; what a resume finds due rings at once."""
-        operated = operate(self.snapshot, Action(action), campaign, now)
+        operated = operate(self.snapshot, Action(action), name, now)
         if isinstance(operated, Refused):
             return
         self.snapshot, _ = operated
@@ -152,9 +152,9 @@ class PureWorld:
         self.made.extend(decision.records)
         for effect in decision.effects:
             if isinstance(effect, StartTimer):
-                self._set_alarm(effect.send)
+                self._set_alarm(effect.item)
             elif isinstance(effect, Dispatch):
-                answer = Dispatched(user, effect.send.id, Answer.ACCEPTED)
+                answer = Dispatched(user, effect.item.id, Answer.ACCEPTED)
                 answered = self._decide(user, answer, now)
                 for name in answered.derived:
                     self._seen[user, name] = now
@@ -165,7 +165,7 @@ class PureWorld:
         self._decide(user, DeleteUser(user), now)
 
     def next_due(self) -> datetime | None:
-        """Return the earliest due time of a send that nothing holds back for good."""
+        """Return the earliest due time of an item that nothing holds back for good."""
         while self._alarms and self._waiting(self._alarms[0]) is None:
             heappop(self._alarms)
         return self._alarms[0].due if self._alarms else None
@@ -174,41 +174,42 @@ class PureWorld:
         """Dispatch what is due, by due time and then by when it was scheduled, until nothing is."""
         while self._alarms and self._alarms[0].due <= now:
             alarm = heappop(self._alarms)
-            if send := self._waiting(alarm):
-                self._decide(send.user, DueNotice(send.user, send.id, send.turn), now)
+            if item := self._waiting(alarm):
+                self._decide(item.user, DueNotice(item.user, item.id, item.turn), now)
 
-    def _set_alarm(self, send: PendingSend) -> None:
-        order = self._orders.setdefault((send.user, send.id), len(self._orders))
-        heappush(self._alarms, Alarm(send.due, order, send.turn, send.user, send.id))
+    def _set_alarm(self, item: DueItem) -> None:
+        # A run is scheduled anew in each of its steps, a send once, however often it is moved.
+        order = self._orders.setdefault((item.user, item.id, item.order), len(self._orders))
+        heappush(self._alarms, Alarm(item.due, order, item.turn, item.user, item.id))
 
-    def _waiting(self, alarm: Alarm) -> PendingSend | None:
-        """Return the send that the alarm is for, None when it is gone, moved or paused."""
+    def _waiting(self, alarm: Alarm) -> DueItem | None:
+        """Return the item that the alarm is for, None when it is gone, moved or paused."""
         state = self.users.get(alarm.user)
-        send = state.pending.get(alarm.send) if state else None
-        return send if send and send.turn == alarm.turn and not self._is_paused(send) else None
+        item = state.pending.get(alarm.item) if state else None
+        return item if item and item.turn == alarm.turn and not self._is_paused(item) else None
 
-    def _is_paused(self, send: PendingSend) -> bool:
-        plan = self.definitions.campaign(send.campaign)
-        return plan is not None and plan.owns(send) and plan.status is Status.PAUSED
+    def _is_paused(self, item: DueItem) -> bool:
+        plan = self.definitions.plans.get(item.definition)
+        return plan is not None and plan.holds(item)
 
     def _redefined(self) -> None:
         """Compile anew, and let ring again what a pause may have kept quiet."""
         self._definitions = None
         self._alarms.clear()
         for state in self.users.values():
-            for send in state.pending.values():
-                self._set_alarm(send)
+            for item in state.pending.values():
+                self._set_alarm(item)
 
     def records(self) -> list[Record]:
         """Return the decision records so far."""
         return self.made
 
-    def pending(self) -> list[PendingSend]:
-        """Return the pending sends that may still go out."""
-        plans = self.definitions
+    def pending(self) -> list[DueItem]:
+        """Return the pending sends and runs that may still come to something."""
+        plans = self.definitions.plans
         return [
-            send
+            item
             for state in self.users.values()
-            for send in state.pending.values()
-            if (plan := plans.campaign(send.campaign)) is not None and plan.owns(send)
+            for item in state.pending.values()
+            if (plan := plans.get(item.definition)) is not None and plan.owns(item)
         ]

@@ -16,6 +16,7 @@ from unless.definitions.models import (
     NextDelay,
     UntilDelay,
 )
+from unless.definitions.steps import AfterStep, StepDelay
 from unless.engine.paths import read
 from unless.engine.records import Reason
 from unless.engine.timing.zones import Zones, exact_instant, local_day
@@ -33,7 +34,7 @@ where the clock was turned back over midnight.
 
 
 def due_at(
-    delay: Delay | None, at: datetime, properties: Mapping[str, Any], zones: Zones
+    delay: Delay | StepDelay | None, at: datetime, properties: Mapping[str, Any], zones: Zones
 ) -> datetime | Reason:
     """
     Return when a send is due, in UTC and never before the trigger, or why there is no such time.
@@ -52,11 +53,14 @@ def due_at(
 
 
 def _due(
-    delay: Delay | None, at: datetime, properties: Mapping[str, Any], zones: Zones
+    delay: Delay | StepDelay | None, at: datetime, properties: Mapping[str, Any], zones: Zones
 ) -> datetime | None:
     match delay:
         case None:
             return at
+        case AfterStep(at=time() as clock):
+            later = _later(at, delay.after)
+            return later and _next_clock(later, clock, zones.resolve(delay.zone))
         case AfterDelay():
             return _later(at, delay.after)
         case DaysDelay():
@@ -115,7 +119,7 @@ def _written_instant(delay: UntilDelay, properties: Mapping[str, Any]) -> dateti
     return literal if literal is not None else read_instant(read(delay.until, properties))
 
 
-def moves_with_user(delay: Delay | None, properties: Mapping[str, Any]) -> bool:
+def moves_with_user(delay: Delay | StepDelay | None, properties: Mapping[str, Any]) -> bool:
     """
     Return whether a changed `time_zone` of the user moves the due time of this delay (T2).
 
@@ -125,6 +129,8 @@ def moves_with_user(delay: Delay | None, properties: Mapping[str, Any]) -> bool:
     match delay:
         case DaysDelay(zone="user") | NextDelay(zone="user") | BestTimeDelay():
             return True
+        case AfterStep(zone="user"):
+            return delay.at is not None
         case UntilDelay(zone="user"):
             written = _written_instant(delay, properties)
             return written is not None and written.tzinfo is None

@@ -1,0 +1,82 @@
+"""
+A due item whose timer rings: gone, claimed, early, paused, or judged.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from unless.engine.answers import take_answer
+from unless.engine.claims import CLAIM_LEASE, REPEATABLE_CHANNELS, message_of
+from unless.engine.decision import (
+    Answer,
+    Decision,
+    Dispatch,
+    Dispatched,
+    DueNotice,
+    StartTimer,
+)
+from unless.engine.definitions import Definitions
+from unless.engine.eligibility import lateness
+from unless.engine.events import go_on
+from unless.engine.fold import Fold
+from unless.engine.journeys.sending import step_is_due
+from unless.engine.model import DueItem, DueStatus, PendingSend, Run, UserState
+from unless.engine.plans import CampaignPlan
+from unless.engine.sending import end_stopped, judge_claim
+
+
+def take_due_notice(
+    state: UserState, notice: DueNotice, definitions: Definitions, now: datetime
+) -> Decision:
+    """
+    Return what follows when a timer rings; one for an item that is gone or not yet due ends well.
+    """
+    item = state.pending.get(notice.item)
+    if item is None:
+        return Decision(state)
+    if item.status is DueStatus.CLAIMED:
+        return _resume_claim(state, item, definitions, now)
+    fold = Fold(state, definitions, now)
+    plan = definitions.plans.get(item.definition)
+    if isinstance(item, PendingSend) and (plan is None or not plan.owns(item)):
+        end_stopped(fold, item)
+    elif now < item.due:
+        _wait_on(fold, item, notice)
+    elif plan is not None and plan.holds(item):
+        fold.keep(replace(item, status=DueStatus.PARKED))
+    elif isinstance(item, Run):
+        go_on(fold, step_is_due(fold, item))
+    elif isinstance(item, PendingSend) and isinstance(plan, CampaignPlan):
+        judge_claim(fold, item, plan)
+    return fold.decision(state)
+
+
+def _wait_on(fold: Fold, item: DueItem, notice: DueNotice) -> None:
+    """Take a timer that rang early for nothing; the right one of this turn is ensured."""
+    waiting = replace(item, status=DueStatus.WAITING)
+    if waiting == item and notice.turn < item.turn:
+        return
+    fold.keep(waiting)
+    fold.effects.append(StartTimer(waiting))
+
+
+def _resume_claim(
+    state: UserState, item: DueItem, definitions: Definitions, now: datetime
+) -> Decision:
+    """
+    Return what becomes of an item that was claimed and whose answer never came.
+
+    While the lease runs, somebody is at it. After it, a request with a key is repeated; one without
+    is never repeated, and neither is one that has become too late: it may have gone out
+    (`delivery_unknown`).
+    """
+    if item.lease_until is not None and now < item.lease_until:
+        return Decision(state)
+    message = message_of(item, definitions)
+    repeatable = message is not None and message.channel in REPEATABLE_CHANNELS
+    if repeatable and lateness(item.due, now, definitions) is None:
+        claimed = replace(item, lease_until=now + CLAIM_LEASE)
+        pending = {**state.pending, item.id: claimed}
+        return Decision(replace(state, pending=pending), (Dispatch(claimed),))
+    unclear = Dispatched(item.user, item.id, Answer.UNKNOWN, "no answer was recorded")
+    return take_answer(state, unclear, definitions, now)

@@ -1,0 +1,1 @@
+"""Journeys: a run enters, walks from step to step, and leaves (SPEC section 5)."""

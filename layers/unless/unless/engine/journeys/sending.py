@@ -1,0 +1,84 @@
+"""
+A run whose step is over: a wait that has lasted its time, or a message that is due (SPEC J6, J8).
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from unless.definitions.steps import MessageBody, MessageStep
+from unless.engine.claims import claim
+from unless.engine.eligibility import Refusal, lateness, quiet_at, zone_detail
+from unless.engine.fold import Fold
+from unless.engine.identity import step_id
+from unless.engine.journeys.exits import leave, reason_to_leave
+from unless.engine.journeys.program import PlannedStep
+from unless.engine.journeys.records import message_record
+from unless.engine.journeys.walking import Departure, Happened, depart, planned_step
+from unless.engine.model import Receipt, Run
+from unless.engine.records import Outcome
+from unless.engine.timing import hold
+
+
+def step_is_due(fold: Fold, run: Run) -> Iterator[Happened]:
+    """Let a run whose due time has come go on: after a wait at once, else with its message."""
+    planned = planned_step(fold, run)
+    send = step_id(run.id, planned.number)
+    if not isinstance(planned.step, MessageStep):
+        yield from depart(fold, run, Departure(planned.onward, run.due), send)
+    else:
+        yield from _judge_message(fold, run, planned, planned.step.message)
+
+
+def _judge_message(
+    fold: Fold, run: Run, planned: PlannedStep, message: MessageBody
+) -> Iterator[Happened]:
+    """Claim the message, hold it, or skip it and go on (J8); exit criteria come first."""
+    leaving = reason_to_leave(fold, run)
+    if leaving is not None:
+        leave(fold, run, leaving)
+        return
+    quiet = fold.definitions.program(run).quiet_hours
+    refusal = lateness(run.due, fold.now, fold.definitions)
+    if refusal is None:
+        refusal = quiet_at(quiet, fold.now, fold.zones)
+        if refusal is not None and quiet is not None and quiet.then == "hold":
+            fold.wait_on(run, hold(fold.now, None, quiet, fold.zones) or run.due)
+            return
+    if refusal is None:
+        claim(fold, run, _receipt(fold, run, planned, message))
+        return
+    yield from message_is_over(fold, run, Outcome.SKIPPED, refusal)
+
+
+def _receipt(fold: Fold, run: Run, planned: PlannedStep, message: MessageBody) -> Receipt:
+    return Receipt(
+        send=step_id(run.id, planned.number),
+        definition=run.definition,
+        time=fold.now,
+        channel=message.channel,
+        tags=fold.definitions.program(run).journey.tags,
+    )
+
+
+def record_message(fold: Fold, run: Run, outcome: Outcome, refusal: Refusal | None) -> Run:
+    """Record what became of the run's message; return the run, whose steps so far are now told."""
+    planned = planned_step(fold, run)
+    program = fold.definitions.program(run)
+    zone = zone_detail(fold.zones, asked=program.in_user_zone)
+    reason = refusal.reason if refusal else None
+    detail = {**zone, **(refusal.detail if refusal else {})}
+    send = step_id(run.id, planned.number)
+    fold.records.append(message_record(run, planned.name, send, fold.now, outcome, reason, detail))
+    told = replace(run, trail=())
+    fold.keep(told)
+    return told
+
+
+def message_is_over(
+    fold: Fold, run: Run, outcome: Outcome, refusal: Refusal | None
+) -> Iterator[Happened]:
+    """Record what became of the run's message, and let it go on: a message moves everyone on."""
+    told = record_message(fold, run, outcome, refusal)
+    planned = planned_step(fold, told)
+    send = step_id(run.id, planned.number)
+    yield from depart(fold, told, Departure(planned.onward, fold.now), send)
