@@ -11,7 +11,11 @@ from unless.sim.runner import run_scenario
 from unless.sim.scenario import Scenario, read_scenarios
 from unless.sim.world import PureWorld
 
-EDGES = read_scenarios(Path(__file__).with_name("edges.yaml"))
+EDGES = [
+    edge
+    for name in ("edges.yaml", "journey_edges.yaml")
+    for edge in read_scenarios(Path(__file__).with_name(name))
+]
 
 
 @pytest.fixture(scope="module")

@@ -37,13 +37,13 @@ def neighbours(file: Path, folder: Path) -> Checked:
     """Return the definitions of the workspace folder that the file of scenarios tests, judged."""
     loaded = read_folder(folder)
     tested = [document for document in loaded.documents if _is_tested(document, file)]
-    if not any(document_kind(document.value) == "campaign" for document in tested):
+    if not any(document_kind(document.value) in ("campaign", "journey") for document in tested):
         tested = list(loaded.documents)
     return check(tested, found=loaded.issues)
 
 
 def _is_tested(document: Document, file: Path) -> bool:
-    """Whether a document is the scenarios' own: of the file of their name, or no campaign."""
+    """Whether a document is the scenarios' own: of the file of their name, or of no single one."""
     if document_kind(document.value) in ("segment", "workspace"):
         return True
     return document.file is not None and Path(document.file).resolve() in _named_alike(file)

@@ -136,10 +136,7 @@ class PureWorld:
         if not self.definitions.concerns(event) or self._is_repeat(event, now):
             return None
         self._seen[event.user, event.id] = now
-        decision = self._decide(event.user, event, now)
-        for name in decision.derived:
-            self._seen[event.user, name] = now
-        return decision
+        return self._decide(event.user, event, now)
 
     def _is_repeat(self, event: UserEvent, now: datetime) -> bool:
         at = self._seen.get((event.user, event.id))
@@ -150,14 +147,14 @@ class PureWorld:
         decision = decide(state, what, self.definitions, now)
         self.users[user] = decision.state
         self.made.extend(decision.records)
+        for name in decision.derived:
+            self._seen[user, name] = now
         for effect in decision.effects:
             if isinstance(effect, StartTimer):
                 self._set_alarm(effect.item)
             elif isinstance(effect, Dispatch):
                 answer = Dispatched(user, effect.item.id, Answer.ACCEPTED)
-                answered = self._decide(user, answer, now)
-                for name in answered.derived:
-                    self._seen[user, name] = now
+                self._decide(user, answer, now)
         return decision
 
     def delete_user(self, user: str, now: datetime) -> None:
