@@ -41,7 +41,7 @@ class Journeys(World):
         run = SimpleNamespace(
             kind="journey", user=event.user, owner=journey.id, trigger=event, doc=doc, waits=True,
             steps=table(doc["steps"]), place=None, due=None, order=0, arrival=event.time,
-            since=event.tick, moved_by={event.tick}, leaves=False,
+            moved_by={event.tick}, leaves=False, opened=None,
         )  # fmt: skip
         self.items.append(run)
         if any(
@@ -144,22 +144,37 @@ class Journeys(World):
         """Wait, or go on with the first event on record that opens a path (V4)."""
         run.due = run.arrival + span(body["within"])
         person = self.people[run.user]
-        found = [one for one in person.accepted if self.opens(run, one) is not None]
+        found = [
+            (one, path)
+            for one in person.accepted
+            if one.time > run.arrival  # at that very instant only if it arrives later
+            and (path := self.opens(run, one)) is not None
+            and self.was_awaited(run, one)
+        ]
         if found:
-            first = min(found, key=lambda one: (one.time, one.tick))
-            branch = self.opens(run, first)
-            assert branch is not None
-            run.goes_to = first_of(run.steps, run.place, branch)
+            first, path = min(found, key=lambda pair: (pair[0].time, pair[0].tick))
+            run.goes_to = first_of(run.steps, run.place, path)
             run.due = None
             self.arrived(run, first.time, first)
+
+    def was_awaited(self, run: Any, event: Any) -> bool:
+        """
+        Whether such a path was there when the event arrived: what nobody waits for is not kept.
+        """
+        if event.tick > run.trigger.tick:
+            return True
+        docs = [doc for tick, doc, _ in self.definitions[run.owner].docs if tick <= event.tick]
+        then = _awaited(docs[-1]["steps"]) if docs else []
+        ours = [row for row in _awaited(run.doc["steps"]) if row in then]
+        return any(row_holds(row, event, run.trigger) for row in ours)
 
     def opens(self, run: Any, event: Any) -> Place | None:
         """Return the path that the event opens for a run at a wait_for (J9)."""
         kind, body = run.steps.get(run.place, (None, None))
-        if kind != "wait_for" or not run.waits or event.tick in run.moved_by:
+        if kind != "wait_for" or not run.waits or run.opened or event.tick in run.moved_by:
             return None
         end = run.arrival + span(body["within"])
-        if event.time > end or (event.time, event.tick) <= (run.arrival, run.since):
+        if not run.arrival <= event.time <= end:
             return None
         for n, path in enumerate(body["paths"]):
             if path["event"] == event.name and where_holds(
@@ -170,8 +185,7 @@ class Journeys(World):
 
     def arrived(self, run: Any, moment: datetime, by: Any = None) -> None:
         """Note when a run arrived at its next step, and what event moved it there, if one did."""
-        run.arrival, run.since = moment, by.tick if by else self.tick
-        run.moved_by = {by.tick} if by else set()
+        run.arrival, run.moved_by = moment, {by.tick} if by else set()
 
     def pass_through(self, run: Any, kind: str, body: Any) -> Place | None:
         """Let a step that takes no time act; return where the run goes (J6, J7a)."""
@@ -222,12 +236,22 @@ class Journeys(World):
             waited = kind == "wait_for"
             self.walk(run, first_of(run.steps, run.place, ("otherwise",)) if waited else past)
 
-    def open_path(self, run: Any, event: Any) -> None:
-        """End a wait_for whose event has happened, if the run is still there."""
-        branch = self.opens(run, event)
-        if branch is not None and not self.is_out(run):
+    def open_paths(self, events: list[Any]) -> list[Any]:
+        """Return the runs whose wait_for ends by one of these events, which is noted in them."""
+        opened = []
+        for run in self.waiting("journey", events[0].user):
+            paths = ((event, self.opens(run, event)) for event in events)
+            if found := next((pair for pair in paths if pair[1]), None):
+                run.opened = found
+                opened.append(run)
+        return opened
+
+    def go_through(self, run: Any) -> None:
+        """Let a run go on from the wait_for that an event has ended."""
+        (event, path), run.opened = run.opened, None
+        if not self.is_out(run):
             self.arrived(run, event.time, event)
-            self.walk(run, first_of(run.steps, run.place, branch))
+            self.walk(run, first_of(run.steps, run.place, path))
 
     def dispatch(self, run: Any) -> None:
         """Send a message, or not; either moves the run on, unless quiet hours hold (J8)."""
@@ -270,6 +294,16 @@ class Journeys(World):
 
 def _exit(doc: Mapping[str, Any]) -> Mapping[str, Any]:
     return doc.get("exit") or {}
+
+
+def _awaited(steps: Any) -> list[Any]:
+    """Return the events of all paths of all wait_for steps, as rows."""
+    bodies = [body for kind, body in table(steps).values() if kind == "wait_for"]
+    return [
+        {"event": path["event"], "where": path.get("where", {})}
+        for body in bodies
+        for path in body["paths"]
+    ]
 
 
 def _reentry(doc: Mapping[str, Any], person: Person, journey: str, moment: datetime) -> str | None:

@@ -154,7 +154,7 @@ class Oracle(Campaigns, Journeys):
         for run in [run for by in events for run in self.left_by(by)]:
             if run.waits:
                 self.take_out(run)
-        awaited = [(run, by) for run in self.waiting("journey", events[0].user) for by in events]
+        opened = self.open_paths(events)
         started, entered = self.start(person, events)
         performed = {}
         for by, send in hits:
@@ -165,8 +165,8 @@ class Oracle(Campaigns, Journeys):
                     performed[by.id, send.owner] = by
         for run in entered:
             self.walk(run, next(iter(run.steps), None))
-        for run, by in awaited:
-            self.open_path(run, by)
+        for run in opened:
+            self.go_through(run)
         return [
             self.derive(by, "exception_performed", name, {"campaign": name})
             for (_, name), by in performed.items()
