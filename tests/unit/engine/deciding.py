@@ -11,7 +11,7 @@ from unless.definitions.snapshot import EMPTY, Snapshot
 from unless.engine.decide import decide
 from unless.engine.decision import Answer, Decision, Dispatched, DueNotice
 from unless.engine.definitions import Definitions, compile_definitions
-from unless.engine.model import PendingSend, UserEvent, UserState
+from unless.engine.model import DueItem, UserEvent, UserState
 
 START = datetime(2026, 2, 2, 10, tzinfo=UTC)
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
@@ -49,23 +49,23 @@ def after(*inputs: tuple[float, UserEvent], definitions: Definitions) -> UserSta
     return state
 
 
-def only(state: UserState) -> PendingSend:
-    """Return the one pending send."""
-    (send,) = state.pending.values()
-    return send
+def only(state: UserState) -> DueItem:
+    """Return the one pending send or run."""
+    (item,) = state.pending.values()
+    return item
 
 
 def ring(
     state: UserState, seconds: float, definitions: Definitions, turn: int | None = None
 ) -> Decision:
-    """Return what follows when the timer of the one pending send rings then."""
-    send = only(state)
-    notice = DueNotice("u", send.id, send.turn if turn is None else turn)
+    """Return what follows when the timer of the one pending send or run rings then."""
+    item = only(state)
+    notice = DueNotice("u", item.id, item.turn if turn is None else turn)
     return decide(state, notice, definitions, at(seconds))
 
 
 def answer(
     state: UserState, seconds: float, definitions: Definitions, said: Answer = Answer.ACCEPTED
 ) -> Decision:
-    """Return what follows from the channel's answer to the one claimed send."""
+    """Return what follows from the channel's answer to the one claimed item."""
     return decide(state, Dispatched("u", only(state).id, said), definitions, at(seconds))
