@@ -152,7 +152,7 @@ class Journeys(World):
             and self.was_awaited(run, one)
         ]
         if found:
-            first, path = min(found, key=lambda pair: (pair[0].time, pair[0].tick))
+            first, path = min(found, key=lambda pair: (pair[0].time, pair[1], pair[0].tick))
             run.goes_to = first_of(run.steps, run.place, path)
             run.due = None
             self.arrived(run, first.time, first)
