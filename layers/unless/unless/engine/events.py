@@ -18,7 +18,7 @@ from unless.engine.history import remember_event
 from unless.engine.identity import derived_id, derived_root, send_id
 from unless.engine.journeys.entering import Enter, enter
 from unless.engine.journeys.exits import remember_exits
-from unless.engine.journeys.walking import Happened, enter_first_step, wake
+from unless.engine.journeys.walking import Happened, arrive, wake
 from unless.engine.model import PendingSend, UserEvent, UserState
 from unless.engine.plans import CampaignPlan, JourneyPlan
 from unless.engine.records import Outcome, Reason, Record
@@ -70,14 +70,24 @@ def take(fold: Fold, events: Sequence[UserEvent]) -> None:
             performed[send.definition, event.id] = _performed(send.definition, event)
     for event in events:
         _remember(fold, event)
-    for run in fold.runs():
-        if run.id in begun:
-            go_on(fold, enter_first_step(fold, run))
-    for event in events:
-        for run in fold.runs():
-            go_on(fold, wake(fold, run, event))
+    _let_runs_walk(fold, events, [name for name in begun if fold.run(name)])
     if fresh := fold.unseen(tuple(performed.values())):
         take(fold, fresh)
+
+
+def _let_runs_walk(fold: Fold, events: Sequence[UserEvent], entered: list[str]) -> None:
+    """
+    Let the runs walk that the events have begun or woken.
+
+    Whom they wake is settled before the first of them walks: what one derives on its way comes
+    after that.
+    """
+    woken = [name for event in events for name in wake(fold, event, entered)]
+    fold.walking |= {*entered, *woken}
+    for name in (*entered, *woken):
+        fold.walking.discard(name)
+        if (run := fold.run(name)) is not None:
+            go_on(fold, arrive(fold, run))
 
 
 def go_on(fold: Fold, walk: Iterator[Happened]) -> None:

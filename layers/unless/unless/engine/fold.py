@@ -33,6 +33,7 @@ class Fold:
         self.records: list[Record] = []
         self.derived: list[str] = []
         self.started = 0
+        self.walking: set[str] = set()  # runs that have arrived at a step and not yet begun it
         self.late = 0
 
     def decision(self, before: UserState) -> Decision:

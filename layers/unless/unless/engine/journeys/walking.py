@@ -2,7 +2,7 @@
 From step to step: what each one does, how long it keeps a run, and where it leads (SPEC J6 to J9).
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -44,28 +44,35 @@ class Departure:
     at: datetime
 
 
-def enter_first_step(fold: Fold, run: Run) -> Iterator[Happened]:
-    """Let a run that has just begun walk to the first step that keeps it."""
-    immediate = fold.definitions.program(run).immediate
-    if not (immediate and leave_if_exited(fold, run)):
-        yield from arrive(fold, run)
+def wake(fold: Fold, event: UserEvent, entered: Container[str]) -> Iterator[str]:
+    """
+    Move each run on whose `wait_for` the event ends, and yield its id if it has not left (J9).
+
+    Runs that have `entered` by the same event, or are on their way, are not waiting yet.
+    """
+    for run in fold.runs():
+        way = None if run.id in entered or run.id in fold.walking else _opened(fold, run, event)
+        if way is not None:
+            fold.effects.append(CancelTimer(run))
+            moved = _end_step(fold, run, Departure(way, event.time), event.root)
+            if moved is not None:
+                fold.keep(moved)
+                yield moved.id
 
 
-def wake(fold: Fold, run: Run, event: UserEvent) -> Iterator[Happened]:
-    """Let a run go on whose `wait_for` the event ends; any other stays as it is (J9)."""
+def _opened(fold: Fold, run: Run, event: UserEvent) -> Way | None:
+    """Return the way that the event opens for the run, None when it opens none."""
     planned = planned_step(fold, run)
-    if not isinstance(planned.step, WaitForStep) or run.moved_by == event.root:
-        return
-    if not run.arrived <= event.time <= run.due:
-        return
+    is_waiting = isinstance(planned.step, WaitForStep) and run.moved_by != event.root
+    if not is_waiting or not run.arrived <= event.time <= run.due:
+        return None
     for way in planned.ways:
         awaited = way.awaited
         if awaited is None or awaited.event != event.name:
             continue
         if awaited.filter.mismatch(event.properties, fold.now) is None:
-            fold.effects.append(CancelTimer(run))
-            yield from depart(fold, run, Departure(way, event.time), event.root)
-            return
+            return way
+    return None
 
 
 def depart(fold: Fold, run: Run, departure: Departure, moved_by: str) -> Iterator[Happened]:
@@ -77,7 +84,8 @@ def depart(fold: Fold, run: Run, departure: Departure, moved_by: str) -> Iterato
 
 def arrive(fold: Fold, run: Run) -> Iterator[Happened]:
     """Let a run that has arrived at its step walk on until a step keeps it, or it ends."""
-    going: Run | None = run
+    is_new = run.turn == 0 and fold.definitions.program(run).immediate
+    going: Run | None = None if is_new and leave_if_exited(fold, run) else run
     while going is not None:
         planned = planned_step(fold, going)
         if isinstance(planned.step, UpdateStep):
@@ -151,7 +159,7 @@ def _delay(fold: Fold, run: Run, planned: PlannedStep, step: DelayStep) -> Depar
         return Departure(planned.onward, run.arrived)
     due = due_at(step.delay, run.arrived, run.properties, fold.zones)
     if isinstance(due, Reason):
-        leave(fold, run, Refusal(due))
+        leave(fold, run, reason_to_leave(fold, run) or Refusal(due))
     else:
         fold.schedule(replace(run, due=due))
     return None
@@ -169,7 +177,12 @@ def _wait_for(fold: Fold, run: Run, planned: PlannedStep, wait: WaitFor) -> Depa
 
 
 def _known_departure(fold: Fold, run: Run, planned: PlannedStep, due: datetime) -> Departure | None:
-    """Return the way of the first event on record after the arrival; it came before it (V4)."""
+    """
+    Return the way of the first event on record after the arrival; it came before it (V4).
+
+    What the run itself has derived on its way is not what it waits for.
+    """
+    own = f"{run.id}."
     times = [
         (mark.time, place)
         for place, way in enumerate(planned.ways)
@@ -177,6 +190,7 @@ def _known_departure(fold: Fold, run: Run, planned: PlannedStep, due: datetime) 
         for mark in fold.state.marks
         if (mark.definition, mark.row) == (run.definition, way.awaited.key)
         and run.arrived < mark.time <= due
+        and not mark.event.startswith(own)
     ]
     if not times:
         return None
