@@ -13,7 +13,10 @@ from tests.unit.cli.conftest import CART, Typed
 def test_a_clean_folder_is_one_line(typed: Typed, folder: Path) -> None:
     """Without mistakes there is only what was checked."""
     result = typed("check", folder)
-    assert (result.exit_code, result.stdout) == (0, "1 campaign, 0 segments: no mistakes found\n")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "1 campaign, 0 journeys, 0 segments: no mistakes found\n",
+    )
 
 
 def test_a_mistake_is_printed_with_place_line_and_remedy(typed: Typed, folder: Path) -> None:
@@ -43,7 +46,7 @@ def test_a_warning_does_not_fail(typed: Typed, folder: Path) -> None:
     result = typed("check", folder)
     assert result.exit_code == 0
     assert "warning[audience_uses_trigger]" in result.stdout
-    assert result.stdout.splitlines()[-1] == "1 campaign, 0 segments: 1 warning"
+    assert result.stdout.splitlines()[-1] == "1 campaign, 0 journeys, 0 segments: 1 warning"
 
 
 def test_machines_get_one_object_a_line(typed: Typed, folder: Path) -> None:

@@ -1,5 +1,6 @@
 """
-`unless check`: every mistake in a folder of definitions, as a good compiler prints it.
+`unless check`: every mistake in a folder of definitions, as a good compiler prints it, and then
+its journeys, drawn.
 """
 
 import json
@@ -12,8 +13,10 @@ from rich.console import Console
 from rich.text import Text
 
 from unless.cli.console import Failure, count, errors, output
+from unless.cli.drawing import draw_journeys, drawable
+from unless.cli.mermaid import flowchart
 from unless.definitions.checks import Checked
-from unless.definitions.issues import Issue
+from unless.definitions.issues import Issue, nearest
 from unless.definitions.loading import load_folder
 
 STYLES = {"error": "bold red", "warning": "bold yellow"}
@@ -24,18 +27,53 @@ def default_folder() -> Path:
     return Path() if Path("unless.yaml").is_file() else Path("campaigns")
 
 
-def check(folder: Path | None, *, as_json: bool) -> bool:
-    """Print what is wrong in a folder and return whether they may be published."""
+def check(
+    folder: Path | None, *, as_json: bool, as_mermaid: bool = False, journey: str | None = None
+) -> bool:
+    """
+    Print what is wrong in a folder, and its journeys; return whether it may be published.
+
+    Raises:
+        Failure: there is no such folder, or no journey of that id in it.
+    """
+    if as_json and (as_mermaid or journey is not None):
+        raise Failure("--json has the mistakes only.", "Leave it out to see journeys.", code=2)
     checked = load(folder or default_folder())
     if as_json:
         for issue in in_order(checked.issues):
             row = {"level": issue.level, **asdict(issue)}
             sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
         return checked.ok
-    console = output()
+    console = errors() if as_mermaid else output()
     show_issues(console, checked.issues)
-    console.print(summary(checked))
+    _show_journeys(checked, journey, as_mermaid=as_mermaid)
+    if not as_mermaid or checked.issues:
+        console.print(summary(checked))
     return checked.ok
+
+
+def _show_journeys(checked: Checked, only: str | None, *, as_mermaid: bool) -> None:
+    """Draw the journeys that nothing refuses, or the one of that id."""
+    journeys = drawable(checked)
+    if only is not None:
+        journeys = [journey for journey in journeys if journey.journey == only]
+        if not journeys:
+            raise _not_drawn(checked, only)
+    if as_mermaid:
+        charts = (flowchart(journey, checked.workspace.quiet_hours) for journey in journeys)
+        sys.stdout.write("".join(f"{chart}\n" for chart in charts))
+    else:
+        draw_journeys(output(), checked, journeys)
+
+
+def _not_drawn(checked: Checked, only: str) -> Failure:
+    if any((issue.kind, issue.id) == ("journey", only) for issue in checked.errors):
+        return Failure(f"The journey {only} has errors, so it is not drawn.", "Correct them first.")
+    offered = nearest(only, sorted(checked.journeys))
+    return Failure(
+        f"There is no journey {only!r} in this folder.",
+        f"Did you mean `{offered}`?" if offered else "Name the id behind `journey:`.",
+    )
 
 
 def load(folder: Path) -> Checked:
@@ -115,6 +153,7 @@ def summary(checked: Checked) -> str:
         return f"{', '.join(found)} in {count(len(files), 'file')}"
     checked_parts = (
         count(len(checked.campaigns), "campaign"),
+        count(len(checked.journeys), "journey"),
         count(len(checked.segments), "segment"),
     )
     return f"{', '.join(checked_parts)}: {', '.join(found) or 'no mistakes found'}"

@@ -29,7 +29,9 @@ Stack = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
 Json = Annotated[bool, typer.Option("--json", help="For machines: one JSON object a line.")]
-CampaignId = Annotated[str, typer.Argument(metavar="ID", help="The campaign's id.")]
+DefinitionId = Annotated[
+    str, typer.Argument(metavar="ID", help="The id of the campaign or journey.")
+]
 
 OFFLINE, AWS = "Write and try, offline", "Run, on AWS"
 
@@ -72,11 +74,17 @@ def check(
         ),
     ] = None,
     json: Json = False,
+    mermaid: Annotated[
+        bool, typer.Option("--mermaid", help="Print the journeys as Mermaid flowcharts only.")
+    ] = False,
+    journey: Annotated[
+        str | None, typer.Option(metavar="ID", help="Draw only the journey of this id.")
+    ] = None,
 ) -> None:
-    """Find mistakes in every definition of a folder."""
+    """Find mistakes in every definition of a folder, and draw its journeys."""
     from unless.cli.check import check as run
 
-    if not run(directory, as_json=json):
+    if not run(directory, as_json=json, as_mermaid=mermaid, journey=journey):
         raise typer.Exit(1)
 
 
@@ -166,19 +174,19 @@ def put(
 
 
 def _operation(name: str, help_text: str) -> None:
-    """Add one of the commands that differ in nothing but what they do to the campaign."""
+    """Add one of the commands that differ in nothing but what they do to the definition."""
 
     @app.command(name, rich_help_panel=AWS, help=help_text)
-    def operate(campaign: CampaignId, stack: Stack = "unless", yes: Yes = False) -> None:
+    def operate(definition: DefinitionId, stack: Stack = "unless", yes: Yes = False) -> None:
         from unless.cli.operate import operate as run
 
-        run(name, campaign, stack, yes=yes)
+        run(name, definition, stack, yes=yes)
 
 
-_operation("pause", "Hold back every message of a campaign until it is resumed.")
-_operation("resume", "Make a paused or stopped campaign live again.")
-_operation("stop", "End a campaign and cancel what is pending.")
-_operation("archive", "Stop a campaign and put it away.")
+_operation("pause", "Hold back every message of a campaign or journey until it is resumed.")
+_operation("resume", "Make a paused or stopped campaign or journey live again.")
+_operation("stop", "End a campaign and cancel what is pending, or let a journey run dry.")
+_operation("archive", "Stop a campaign or journey and put it away.")
 
 
 @app.command("delete-user", rich_help_panel=AWS)
@@ -187,7 +195,7 @@ def delete_user(
     stack: Stack = "unless",
     yes: Yes = False,
 ) -> None:
-    """Forget a user: cancel what is pending, delete what is known."""
+    """Forget a user: end what is pending, delete what is known."""
     from unless.cli.operate import delete_user as run
 
     run(user, stack, yes=yes)
