@@ -47,7 +47,7 @@ def test_what_is_read_is_what_was_published(world: AwsWorld, snapshots: DynamoSn
 def test_a_large_snapshot_is_kept_in_chunks(world: AwsWorld, snapshots: DynamoSnapshots) -> None:
     """Thousands of campaigns do not fit an item of 400 KB."""
     large = segment(1_500_000)
-    snapshots.write(large, "")
+    snapshots.write(large, "", {})
     assert snapshots.read() == (large, large.version)
     stored = world.client("dynamodb").scan(TableName="Table")["Items"]
     sizes = [len(item["data"]["B"]) for item in stored if "data" in item]
@@ -57,18 +57,18 @@ def test_a_large_snapshot_is_kept_in_chunks(world: AwsWorld, snapshots: DynamoSn
 
 def test_of_two_publishers_one_is_told(snapshots: DynamoSnapshots) -> None:
     """Nobody overwrites what somebody else has published in between."""
-    snapshots.write(segment(10), "")
+    snapshots.write(segment(10), "", {})
     with pytest.raises(ConflictError):
-        snapshots.write(segment(20), "")
-    snapshots.write(segment(20), segment(10).version)
+        snapshots.write(segment(20), "", {})
+    snapshots.write(segment(20), segment(10).version, {})
     with pytest.raises(ConflictError):
-        snapshots.write(segment(30), segment(10).version)
+        snapshots.write(segment(30), segment(10).version, {})
 
 
 def test_publishing_again_after_a_lost_answer_is_harmless(snapshots: DynamoSnapshots) -> None:
     """A repeated request meets its own success."""
-    snapshots.write(segment(10), "")
-    snapshots.write(segment(10), "")
+    snapshots.write(segment(10), "", {})
+    snapshots.write(segment(10), "", {})
     assert snapshots.read()[0] == segment(10)
 
 

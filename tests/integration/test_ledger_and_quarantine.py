@@ -14,6 +14,7 @@ from tests.integration.users import NOW
 from tests.integration.world import AwsWorld
 from unless.app.errors import TransientError
 from unless.aws.ledger import DynamoLedger
+from unless.definitions.models import Kind
 from unless.engine.records import Outcome, Reason, Record
 
 
@@ -30,16 +31,16 @@ CANCELLED = Record(
     "cart",
     Outcome.CANCELLED,
     "e1",
-    Reason.EXCEPTION_EVENT,
-    "s-1",
-    NOW + timedelta(hours=1),
-    {"by": "e2", "also": []},
+    reason=Reason.EXCEPTION_EVENT,
+    send="s-1",
+    due=NOW + timedelta(hours=1),
+    detail={"by": "e2", "also": []},
 )
 
 
 def test_records_are_read_newest_first(ledger: DynamoLedger) -> None:
-    """What was written is read whole, of one campaign if wanted."""
-    other = replace(SCHEDULED, campaign="other", at=NOW + timedelta(seconds=2))
+    """What was written is read whole, of one definition if wanted."""
+    other = replace(SCHEDULED, definition="other", at=NOW + timedelta(seconds=2))
     ledger.write([SCHEDULED, CANCELLED, other])
     assert list(ledger.read("u")) == [other, CANCELLED, SCHEDULED]
     assert list(ledger.read("u", "cart")) == [CANCELLED, SCHEDULED]
@@ -86,7 +87,32 @@ def test_a_huge_detail_is_shortened(ledger: DynamoLedger) -> None:
     detail = {"path": "note", "op": "in", "expected": ["x" * 8000] * 256, "actual": "y"}
     ledger.write([replace(SCHEDULED, detail=detail)])
     (record,) = ledger.read("u")
-    assert record.detail == {"path": "note", "op": "in", "shortened": True}
+    assert record.detail == {"path": "note", "op": "in", "actual": "y", "shortened": True}
+
+
+def test_a_long_way_is_left_out_before_the_reason_is(ledger: DynamoLedger) -> None:
+    """The steps that a run took may be many; what ended it is told all the same."""
+    path = [{"step": f"{place}.then.0", "at": "2026-02-02T10:00:00Z"} for place in range(60)]
+    ended = replace(SCHEDULED, kind=Kind.JOURNEY, outcome=Outcome.EXITED, send=None, due=None)
+    ledger.write([replace(ended, detail={"by": "e2", "name": "purchase", "path": path})])
+    (record,) = ledger.read("u")
+    assert record.kind is Kind.JOURNEY
+    assert record.detail == {"by": "e2", "name": "purchase", "shortened": True}
+
+
+def test_all_records_of_one_instant_of_a_run_are_kept(ledger: DynamoLedger) -> None:
+    """A run may enter, send two messages and end within one microsecond."""
+    entered = replace(SCHEDULED, kind=Kind.JOURNEY, outcome=Outcome.ENTERED, send=None, due=None)
+    sent = replace(entered, outcome=Outcome.SENT)
+    ended = replace(entered, outcome=Outcome.COMPLETED)
+    steps = [replace(sent, step=step, send=f"r-1.{step}") for step in ("0", "1")]
+    ledger.write([entered, *steps, ended])
+    assert {(r.outcome, r.step) for r in ledger.read("u")} == {
+        (Outcome.ENTERED, None),
+        (Outcome.SENT, "0"),
+        (Outcome.SENT, "1"),
+        (Outcome.COMPLETED, None),
+    }
 
 
 def test_erasing_spares_what_came_after(ledger: DynamoLedger) -> None:

@@ -87,7 +87,7 @@ def test_the_sweep_wakes_what_a_broken_off_stop_left(world: AwsWorld) -> None:
 def test_a_parked_send_outlives_a_long_pause(world: AwsWorld) -> None:
     """A pause has no end, so what it parks has no TTL; what is decided late is said (L1)."""
     park(world)
-    (item,) = [item for sort, item in world.items("u").items() if sort.startswith("A#SEND#")]
+    (item,) = [item for sort, item in world.items("u").items() if sort.startswith("A#DUE#")]
     assert "ttl" not in item
     world.pass_time(days=100)
     world.operate("resume", "cart")

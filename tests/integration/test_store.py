@@ -14,7 +14,7 @@ from unless.app.errors import ConfigurationError, TransientError
 from unless.app.ports import AlreadyApplied, Committed, Conflict, Loaded
 from unless.aws.store import DynamoStore
 from unless.engine.decision import Marker
-from unless.engine.model import SendStatus, UserState
+from unless.engine.model import DueStatus, UserState
 from unless.engine.records import Outcome, Record
 
 
@@ -44,7 +44,7 @@ def test_an_unknown_user_is_an_empty_state(store: DynamoStore) -> None:
 
 def test_what_is_loaded_is_what_was_committed(store: DynamoStore) -> None:
     """Every part of a user's state survives the table, and the lock counts the changes."""
-    state = user_state("u", pending_send("s-1"), pending_send("s-2", status=SendStatus.PARKED))
+    state = user_state("u", pending_send("s-1"), pending_send("s-2", status=DueStatus.PARKED))
     assert store.commit(Loaded(UserState("u"), 0), state, [], NOW) == Committed(1)
     assert store.load("u") == Loaded(state, 1)
 
@@ -72,7 +72,7 @@ def test_of_two_that_read_the_same_user_one_wins(store: DynamoStore, rev: int) -
 
 def test_an_applied_event_is_recognised_with_what_it_did(store: DynamoStore) -> None:
     """The second commit of an event writes nothing and tells what the first one did."""
-    marker = Marker("e1", NOW, sends=("s-1",), records=(record("e1"),), derived=("e1#x:y",))
+    marker = Marker("e1", NOW, items=("s-1",), records=(record("e1"),), derived=("e1#x:y",))
     assert isinstance(store.commit(store.load("u"), holding("u", "s-1"), [marker], NOW), Committed)
     again = store.commit(store.load("u"), holding("u", "s-9"), [Marker("e1", NOW)], NOW)
     assert again == AlreadyApplied((marker,))
@@ -119,7 +119,7 @@ def test_only_what_changes_is_written(world: AwsWorld, store: DynamoStore) -> No
     store.commit(store.load("u"), holding("u", "s-1", "s-2", "s-3"), [], NOW)
     before = store.load("u")
     kept = dict(before.state.pending)
-    kept["s-2"] = replace(kept["s-2"], status=SendStatus.CLAIMED, lease_until=NOW)
+    kept["s-2"] = replace(kept["s-2"], status=DueStatus.CLAIMED, lease_until=NOW)
     written: list[int] = []
     world.wire.requests.append(lambda body: written.append(len(body["TransactItems"])))
     store.commit(before, replace(before.state, pending=kept), [], NOW)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.integration.users import NOW, pending_send
+from tests.integration.users import NOW, pending_send, run
 from tests.integration.world import AwsWorld
 from unless.app.errors import ConfigurationError, TransientError
 from unless.aws.timers import AwsTimers, at_expression, may_have_schedule, schedule_name
@@ -32,7 +32,7 @@ def test_a_wait_of_up_to_15_minutes_is_a_delayed_message(
     if seconds:
         assert world.take("DueQueue") == []
         world.pass_time(seconds=1)
-    assert world.take("DueQueue") == ['{"user": "u", "send": "s-1", "turn": 2}']
+    assert world.take("DueQueue") == ['{"user": "u", "item": "s-1", "turn": 2}']
 
 
 def test_a_longer_wait_is_a_schedule_of_its_own(world: AwsWorld, timers: AwsTimers) -> None:
@@ -48,14 +48,14 @@ def test_a_longer_wait_is_a_schedule_of_its_own(world: AwsWorld, timers: AwsTime
     assert schedule["Target"] == {
         "Arn": settings.due_queue_arn,
         "RoleArn": settings.scheduler_role_arn,
-        "Input": '{"user": "u", "send": "s-1", "turn": 0}',
+        "Input": '{"user": "u", "item": "s-1", "turn": 0}',
         "DeadLetterConfig": {"Arn": settings.schedule_dlq_arn},
         "RetryPolicy": {"MaximumEventAgeInSeconds": 86400, "MaximumRetryAttempts": 185},
     }
 
 
 def test_ensuring_a_schedule_again_is_harmless(world: AwsWorld, timers: AwsTimers) -> None:
-    """The name says send and turn, so one that exists is the right one."""
+    """The name says item and turn, so one that exists is the right one."""
     send = pending_send("s-1")
     timers.ensure(send, NOW)
     timers.ensure(send, NOW)
@@ -64,7 +64,7 @@ def test_ensuring_a_schedule_again_is_harmless(world: AwsWorld, timers: AwsTimer
 
 
 def test_cancelling_deletes_the_schedule(world: AwsWorld, timers: AwsTimers) -> None:
-    """It deletes the one of the send's turn; one that is gone is as good as deleted."""
+    """It deletes the one of the item's turn; one that is gone is as good as deleted."""
     send = pending_send("s-1")
     timers.ensure(send, NOW)
     assert timers.cancel(send)
@@ -78,6 +78,24 @@ def test_where_no_schedule_can_be_none_is_deleted(world: AwsWorld, timers: AwsTi
         assert timers.cancel(pending_send("s-1", due=NOW + timedelta(seconds=900)))
     assert calls == []
     assert may_have_schedule(pending_send("s-1", due=NOW + timedelta(seconds=901)))
+
+
+def test_a_step_of_a_run_has_a_timer_of_its_own(world: AwsWorld, timers: AwsTimers) -> None:
+    """Each step moves the due time and has a schedule of another name, within what is allowed."""
+    waiting = run("r-" + "a" * 32, turn=199, due=NOW + timedelta(days=1))
+    timers.ensure(waiting, NOW)
+    assert world.schedules().keys() == {f"r-{'a' * 32}-199"}
+    assert timers.cancel(waiting)
+    assert world.schedules() == {}
+
+
+def test_a_short_step_late_in_a_run_has_no_schedule(world: AwsWorld, timers: AwsTimers) -> None:
+    """The wait counts from the arrival at the step, however long ago the run began."""
+    short = run("r-1", due=NOW + timedelta(minutes=15))
+    assert short.due - short.triggered_at > timedelta(days=5)
+    with world.wire.counting() as calls:
+        assert timers.cancel(short)
+    assert calls == []
 
 
 @pytest.mark.parametrize("code", ["ThrottlingException", "AccessDeniedException", "Unheard"])

@@ -33,7 +33,7 @@ type Item = dict[str, dict[str, Any]]
 UNIT_BYTES, IN_A_TRANSACTION = 1024, 2
 """Source: DynamoDB Developer Guide, "Read and write operations", write units (read 2025-11)."""
 
-PROJECTED = ("due_shard", "due_at", "campaign")
+PROJECTED = ("due_shard", "due_at", "definition")
 """What the index holds of an item beside its key."""
 
 CHARACTERS_MAX = 8_000

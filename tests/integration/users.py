@@ -1,19 +1,25 @@
 """
-Users and pending sends for the tests of the adapters.
+Users, pending sends and runs for the tests of the adapters.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from unless.definitions.models import DaysDelay
 from unless.engine.model import (
     Attribute,
-    ExceptionMark,
+    DueItem,
+    Entries,
+    EventMark,
+    ExitEvent,
     History,
     PendingSend,
     Purchases,
     Receipt,
+    Run,
     UserState,
+    Visit,
 )
 
 NOW = datetime(2026, 2, 2, 10, tzinfo=UTC)
@@ -24,7 +30,7 @@ def pending_send(send: str, user: str = "u", **parts: Any) -> PendingSend:
     known: dict[str, Any] = {
         "id": send,
         "user": user,
-        "campaign": "cart",
+        "definition": "cart",
         "event": "e1",
         "name": "cart_updated",
         "triggered_at": NOW,
@@ -40,7 +46,37 @@ def pending_send(send: str, user: str = "u", **parts: Any) -> PendingSend:
     return PendingSend(**known | parts)
 
 
-def user_state(user: str, *sends: PendingSend) -> UserState:
+def run(name: str, user: str = "u", **parts: Any) -> Run:
+    """A run that waits for an hour in its second step, with a value in every part."""
+    known: dict[str, Any] = {
+        "id": name,
+        "user": user,
+        "definition": "onboarding",
+        "event": "e1",
+        "name": "registered",
+        "triggered_at": NOW - timedelta(days=5),
+        "due": NOW + timedelta(hours=1),
+        "properties": {"cart_id": "c-1"},
+        "turn": 1,
+        "order": 4,
+        "version": "abc",
+        "root": "e1",
+        "place": "1",
+        "arrived": NOW,
+        "moved_by": "e1",
+        "exit": ExitEvent("e2", "purchase", NOW),
+        "trail": (Visit("0", NOW - timedelta(days=5)),),
+    }
+    return Run(**known | parts)
+
+
+def moved(before: Run, **parts: Any) -> Run:
+    """The run a step further, where it stays for a day."""
+    step = {"place": f"{before.place}.then.0", "arrived": before.due, "turn": before.turn + 1}
+    return replace(before, **{**step, "due": before.due + timedelta(days=1), **parts})
+
+
+def user_state(user: str, *items: DueItem) -> UserState:
     """A user with a value in every part of the state."""
     earlier = NOW - timedelta(days=1, microseconds=7)
     return UserState(
@@ -55,8 +91,12 @@ def user_state(user: str, *sends: PendingSend) -> UserState:
         purchases=Purchases("12.50", {"bag": History(1, NOW, NOW)}),
         received={"welcome": History(1, NOW, NOW)},
         receipts=(Receipt("s-0", "welcome", NOW, "event", ("promo",)),),
-        marks=(ExceptionMark("cart", "row", "c-1", NOW, "e5", "purchase"),),
-        pending={send.id: send for send in sends},
+        entries={"onboarding": Entries(2, NOW, (int(NOW.timestamp()),))},
+        marks=(
+            EventMark("cart", "row", "c-1", NOW, "e5", "purchase"),
+            EventMark("cart", "row", "c-1", earlier, "e4", "purchase"),
+        ),
+        pending={item.id: item for item in items},
         hours={9: 4},
         derived_like={"x#email_added:email": NOW},
         next_order=7,

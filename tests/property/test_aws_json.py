@@ -1,5 +1,5 @@
 """
-Whatever a user's state, a pending send, a record or a marker holds comes back from its JSON.
+Whatever a user's state, a pending send, a run, a record or a marker holds comes back from its JSON.
 """
 
 import json
@@ -10,21 +10,33 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unless.aws.items import SHARDS, due_shard, marker_item, marker_of, send_item, send_of
+from unless.aws.item_json import INLINE_BYTES_MAX, Excerpt, excerpt, is_large
+from unless.aws.items import (
+    SHARDS,
+    due_item,
+    due_item_of,
+    due_shard,
+    marker_item,
+    marker_of,
+)
 from unless.aws.record_json import record_from_json, record_id, record_to_json
-from unless.aws.send_json import INLINE_BYTES_MAX, Excerpt, excerpt, is_large
 from unless.aws.state_json import compact, state_from_json, state_to_json
-from unless.definitions.models import AfterDelay, DaysDelay, Delay, NextDelay, UntilDelay
+from unless.definitions.models import AfterDelay, DaysDelay, Delay, Kind, NextDelay, UntilDelay
 from unless.engine.decision import Marker
 from unless.engine.model import (
     Attribute,
-    ExceptionMark,
+    DueItem,
+    DueStatus,
+    Entries,
+    EventMark,
+    ExitEvent,
     History,
     PendingSend,
     Purchases,
     Receipt,
-    SendStatus,
+    Run,
     UserState,
+    Visit,
 )
 from unless.engine.records import Outcome, Reason, Record
 
@@ -63,7 +75,8 @@ RECEIPTS = st.builds(
     st.none() | INSTANTS,
     st.lists(TEXTS).map(tuple),
 )
-MARKS = st.builds(ExceptionMark, TEXTS, TEXTS, TEXTS, INSTANTS, TEXTS, TEXTS)
+MARKS = st.builds(EventMark, TEXTS, TEXTS, TEXTS, INSTANTS, TEXTS, TEXTS)
+ENTRIES = st.builds(Entries, COUNTS, INSTANTS, st.lists(COUNTS, max_size=3).map(tuple))
 STATES = st.builds(
     UserState,
     user=st.just("u"),
@@ -73,6 +86,7 @@ STATES = st.builds(
     purchases=st.builds(Purchases, st.sampled_from(["0", "12.50", "-1E+30"]), HISTORIES),
     received=HISTORIES,
     receipts=st.lists(RECEIPTS, max_size=3).map(tuple),
+    entries=st.dictionaries(TEXTS, ENTRIES, max_size=2),
     marks=st.lists(MARKS, max_size=3).map(tuple),
     hours=st.dictionaries(st.integers(0, 23), COUNTS, max_size=3),
     derived_like=st.dictionaries(TEXTS, INSTANTS, max_size=2),
@@ -89,31 +103,40 @@ DELAYS: st.SearchStrategy[Delay | None] = st.sampled_from(
     ]
 )
 OBJECTS = st.dictionaries(TEXTS, VALUES, max_size=4)
-SENDS = st.builds(
-    PendingSend,
-    id=st.text("abcdefgh234567", min_size=1).map("s-{}".format),
-    user=st.just("u"),
-    campaign=NAMES,
-    event=NAMES,
-    name=NAMES,
-    triggered_at=INSTANTS,
-    due=INSTANTS,
-    properties=OBJECTS,
-    status=st.sampled_from(SendStatus),
-    turn=COUNTS,
-    order=COUNTS,
-    generation=COUNTS,
-    version=TEXTS,
-    hops=COUNTS,
-    root=TEXTS,
-    delay=DELAYS,
-    lease_until=st.none() | INSTANTS,
+DUE_ITEM: dict[str, st.SearchStrategy[Any]] = {
+    "id": st.text("abcdefgh234567", min_size=1).map("s-{}".format),
+    "user": st.just("u"),
+    "definition": NAMES,
+    "event": NAMES,
+    "name": NAMES,
+    "triggered_at": INSTANTS,
+    "due": INSTANTS,
+    "properties": OBJECTS,
+    "status": st.sampled_from(DueStatus),
+    "turn": COUNTS,
+    "order": COUNTS,
+    "version": TEXTS,
+    "hops": COUNTS,
+    "root": TEXTS,
+    "lease_until": st.none() | INSTANTS,
+}
+SENDS = st.builds(PendingSend, **DUE_ITEM, generation=COUNTS, delay=DELAYS)
+RUNS = st.builds(
+    Run,
+    **DUE_ITEM,
+    place=NAMES,
+    arrived=INSTANTS,
+    moved_by=TEXTS,
+    exit=st.none() | st.builds(ExitEvent, TEXTS, TEXTS, INSTANTS, st.booleans()),
+    trail=st.lists(st.builds(Visit, TEXTS, INSTANTS, TEXTS), max_size=3).map(tuple),
 )
 RECORDS = st.builds(
     Record,
     at=INSTANTS,
     user=TEXTS,
-    campaign=TEXTS,
+    definition=TEXTS,
+    kind=st.sampled_from(Kind),
+    step=st.none() | TEXTS,
     outcome=st.sampled_from(Outcome),
     event=TEXTS,
     reason=st.none() | st.sampled_from(Reason),
@@ -129,13 +152,27 @@ def test_a_state_comes_back(state: UserState) -> None:
     assert state_from_json(state_to_json(state), "u", {}) == state
 
 
-@given(SENDS)
-def test_a_pending_send_comes_back(send: PendingSend) -> None:
-    """Neither is anything of a pending send, wherever it is on the index."""
-    item = send_item(send)
-    assert send_of(item, "u") == send
+@given(SENDS | RUNS)
+def test_a_due_item_comes_back(due: DueItem) -> None:
+    """Neither is anything of a pending send or a run, wherever it is on the index."""
+    item = due_item(due, due.due)
+    assert due_item_of(item, "u") == due
     parked = item["due_shard"]["S"].startswith("PARKED#")
-    assert parked == (send.status is SendStatus.PARKED) == ("ttl" not in item)
+    assert parked == (due.status is DueStatus.PARKED) == ("ttl" not in item)
+
+
+def test_an_ordinary_run_is_one_write_unit() -> None:
+    """Most of what a run has may be left out, so that a step costs no more than a send."""
+    now = datetime(2026, 2, 2, 10, tzinfo=UTC)
+    visits = tuple(Visit(f"{place}.then.0", now) for place in range(6))
+    name, version = "r-" + "a" * 32, "0123456789abcdef"
+    run = Run(
+        name, "u-17", "onboarding", "evt-1", "registered", now, now, {"plan": "gold"},
+        version=version, root="evt-1", place="3.then.1", arrived=now, trail=visits,
+    )  # fmt: skip
+    assert (
+        sum(len(key) + len(next(iter(v.values()))) for key, v in due_item(run, now).items()) < 1024
+    )
 
 
 @given(RECORDS)
@@ -194,3 +231,20 @@ def test_a_record_made_again_keeps_its_id() -> None:
     later = replace(record, at=record.at + timedelta(1), detail={"x": 1})
     assert record_id(later) == record_id(record)
     assert record_id(replace(record, send="s-2")) != record_id(record)
+
+
+def test_all_records_of_a_run_differ() -> None:
+    """Also those that are made at one instant: its beginning, each message, and its end."""
+    run = Record(datetime.now(UTC), "u", "j", Outcome.ENTERED, "e", kind=Kind.JOURNEY)
+    several = [
+        run,
+        *(
+            replace(run, outcome=outcome, step=step, send=f"r-1.{step}")
+            for outcome in (Outcome.SENT, Outcome.SKIPPED)
+            for step in ("0", "1")
+        ),
+        replace(run, outcome=Outcome.EXITED, reason=Reason.EXIT_EVENT),
+        replace(run, outcome=Outcome.COMPLETED),
+        replace(run, kind=Kind.CAMPAIGN),
+    ]
+    assert len({record_id(record) for record in several}) == len(several)

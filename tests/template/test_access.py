@@ -20,7 +20,13 @@ from tests.template.reading import (
 ROLES = of_type("AWS::IAM::Role")
 QUEUES = of_type("AWS::SQS::Queue")
 
-COMMITS = {"dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"}
+COMMITS = {
+    "dynamodb:DeleteItem",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:UpdateItem",
+}
 TAKES = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 SCHEDULES = {"scheduler:CreateSchedule", "scheduler:DeleteSchedule"}
@@ -65,7 +71,7 @@ def test_the_functions_may_do_what_they_do_and_no_more() -> None:
 @pytest.mark.parametrize("role", ["EvaluateRole", "DeliverRole"])
 def test_only_the_partitions_of_users_are_written(role: str) -> None:
     """No function can change the definitions, which are published by people."""
-    for action in ("dynamodb:PutItem", "dynamodb:DeleteItem"):
+    for action in ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"):
         for statement in granting(role, action):
             assert statement["Resource"] == arn("Table")
             keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]

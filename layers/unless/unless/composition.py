@@ -12,8 +12,9 @@ from unless.app.deliver import Deliver
 from unless.app.evaluate import Evaluate
 from unless.app.sweep import Sweep
 from unless.aws.bus import EventBridgeBus
+from unless.aws.cached_definitions import CachedDefinitions
 from unless.aws.clients import Clients
-from unless.aws.definitions_store import CachedDefinitions, DynamoSnapshots
+from unless.aws.definitions_store import DynamoSnapshots
 from unless.aws.due_index import DynamoDueIndex
 from unless.aws.due_queue import SqsDueQueue
 from unless.aws.ledger import DynamoLedger

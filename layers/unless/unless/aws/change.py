@@ -2,29 +2,28 @@
 What a commit writes: the difference between a user before and after, as items.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from unless.app.ports import COMMIT_ITEMS_MAX, Loaded
+from unless.aws.bodies import moved_ends, new_bodies
 from unless.aws.items import (
+    DUE,
     MARKER,
-    SEND,
     STATE,
     Item,
-    body_item,
-    body_key,
+    due_item,
     epoch,
     marker_item,
-    send_item,
     state_item,
     user_key,
 )
-from unless.aws.send_json import is_large
 from unless.aws.state_json import state_to_json
+from unless.aws.unfinished import ATTRIBUTE, unfinished_value, write_action
 from unless.engine.decision import Marker
-from unless.engine.model import PendingSend, UserState
+from unless.engine.model import DueItem, UserState
 
 UNSEEN = "attribute_not_exists(rev)"
 """Nobody has written this user yet: `before` was an empty state at rev 0."""
@@ -45,8 +44,8 @@ class Change:
     """
     The difference to write for one user.
 
-    `moved` are pending sends that were there before and are now otherwise, `started` new ones,
-    `gone` the ids of sends that have ended.
+    `moved` are due items that were there before and are now otherwise, `started` new ones, `gone`
+    those that have ended.
     """
 
     table: str
@@ -56,9 +55,9 @@ class Change:
     after: UserState
     markers: tuple[Marker, ...]
     now: datetime
-    moved: tuple[PendingSend, ...] = ()
-    started: tuple[PendingSend, ...] = ()
-    gone: tuple[str, ...] = ()
+    moved: tuple[DueItem, ...] = ()
+    started: tuple[DueItem, ...] = ()
+    gone: tuple[DueItem, ...] = ()
 
     @classmethod
     def between(
@@ -74,9 +73,9 @@ class Change:
             after=after,
             markers=tuple(markers),
             now=now,
-            moved=tuple(s for key, s in will.items() if key in was and was[key] != s),
-            started=tuple(s for key, s in will.items() if key not in was),
-            gone=tuple(key for key in was if key not in will),
+            moved=tuple(due for key, due in will.items() if key in was and was[key] != due),
+            started=tuple(due for key, due in will.items() if key not in was),
+            gone=tuple(due for key, due in was.items() if key not in will),
         )
 
     @property
@@ -84,39 +83,26 @@ class Change:
         """Whether anything but markers is to be written: `decide` returns the same state if not."""
         return self.after is not self.before
 
-    def split(self, size: int) -> tuple["Change", "Change"]:
+    def actions(self) -> tuple[list[dict[str, Any]], tuple[Item, ...]]:
         """
-        Return a change of the first `size` moved sends alone, and the rest to be written after it.
+        Return the actions of the transaction, the state's first and then the markers', and what it
+        has no room for, which is written with the state and has to be put in its place next.
+        """
+        markers = [self.put_marker(marker) for marker in self.markers]
+        if not self.touches_user:
+            return markers, ()
+        bodies = new_bodies(self.after, self.started, self.now)
+        items = self._due_items()
+        room = max(COMMIT_ITEMS_MAX - 1 - len(markers) - len(bodies), 0)
+        unfinished = tuple(items[room:])
+        writes = [write_action(self.table, item) for item in (*bodies, *items[:room])]
+        return [self.put_state(unfinished), *markers, *writes], unfinished
 
-        Only moved sends may go ahead: to decide again what moves them moves them to the same
-        place. The state, the markers and what they tell of go in one transaction, whatever happens
-        in between.
-        """
-        first, rest = self.moved[:size], self.moved[size:]
-        between = {**self.before.pending, **{send.id: send for send in first}}
-        halfway = replace(self.before, pending=between)
-        ahead = replace(self, after=halfway, markers=(), moved=first, started=(), gone=())
-        behind = replace(self, before=halfway, read_rev=self.read_rev + 1, moved=rest)
-        return ahead, behind
-
-    def actions(self) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
-        """
-        Return the actions of the transaction, the state's first and then the markers', and the
-        ended sends for whose deletion it has no room.
-        """
-        puts = [self._put(item) for item in self._puts()]
-        room = COMMIT_ITEMS_MAX - 1 - len(self.markers) - len(puts)
-        deleted, leftover = self.gone[: max(room, 0)], self.gone[max(room, 0) :]
-        deletes = [
-            {"Delete": {"TableName": self.table, "Key": user_key(self.user, SEND + key)}}
-            for key in deleted
-        ]
-        actions = [self.put_marker(marker) for marker in self.markers] + puts + deletes
-        return [self.put_state(leftover), *actions] if self.touches_user else actions, leftover
-
-    def put_state(self, leftover: tuple[str, ...] = ()) -> dict[str, Any]:
+    def put_state(self, unfinished: Sequence[Item] = ()) -> dict[str, Any]:
         """Return the guarded write of the state, which every other write of the user hangs on."""
-        item = state_item(self.user, state_to_json(self.after), self.read_rev + 1, leftover)
+        item = state_item(self.user, state_to_json(self.after), self.read_rev + 1)
+        if unfinished:
+            item[ATTRIBUTE] = unfinished_value(unfinished)
         seen = self.read_rev > 0
         values: Item = {":read": {"N": str(self.read_rev)}} if seen else {}
         return self._put(item, UNCHANGED if seen else UNSEEN, values)
@@ -127,27 +113,21 @@ class Change:
         put["Put"]["ExpressionAttributeNames"] = {"#ttl": "ttl"}
         return put
 
-    def _puts(self) -> Iterator[Item]:
+    def _due_items(self) -> list[Item]:
         """
-        Yield the sends' items, and of large properties one item for all the sends of an event.
+        Return what is to be written for due items; those that wait for their timers come first.
         """
-        bodies: dict[str, tuple[PendingSend, datetime]] = {}
-        for send in (*self.moved, *self.started):
-            yield send_item(send)
-            if is_large(send.properties):
-                key = body_key(send)["SK"]["S"]
-                _, until = bodies.get(key, (send, send.due))
-                bodies[key] = send, max(until, send.due)
-        for send, until in bodies.values():
-            yield body_item(send, until, self.now)
+        changed = (*self.moved, *self.gone)
+        return [
+            *(due_item(due, self.now) for due in (*self.started, *self.moved)),
+            *moved_ends(self.before, self.after, changed, self.now),
+            *(user_key(self.user, DUE + due.id) for due in self.gone),
+        ]
 
-    def _put(
-        self, item: Item, condition: str = "", values: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
+    def _put(self, item: Item, condition: str, values: Mapping[str, Any]) -> dict[str, Any]:
         put: dict[str, Any] = {"TableName": self.table, "Item": item}
-        if condition:
-            put["ConditionExpression"] = condition
-            put["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        put["ConditionExpression"] = condition
+        put["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         if values:
             put["ExpressionAttributeValues"] = dict(values)
         return {"Put": put}

@@ -3,10 +3,14 @@ The published definitions in the table: each version whole, and a pointer to the
 
     PK = DEFINITIONS   SK = CURRENT             the pointer: version, number of chunks
                        SK = V#<version>#<n>     a chunk of the compressed snapshot
+                       SK = J#<hash>            an earlier version of a journey, compressed
+
+Earlier versions of journeys are kept for good: a run keeps the one with which it entered (J11).
 """
 
+import json
 import zlib
-from datetime import datetime, timedelta
+from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -15,8 +19,7 @@ from unless.app.errors import ConfigurationError, ConflictError
 from unless.aws.clients import Clients
 from unless.aws.errors import aws_errors, code_of
 from unless.aws.items import Item
-from unless.definitions.snapshot import EMPTY, BadSnapshot, Snapshot
-from unless.engine.definitions import Definitions, compile_definitions
+from unless.definitions.snapshot import EMPTY, BadSnapshot, Snapshot, canonical_json
 
 PARTITION = {"S": "DEFINITIONS"}
 POINTER: Item = {"PK": PARTITION, "SK": {"S": "CURRENT"}}
@@ -27,8 +30,6 @@ CHUNK_BYTES_MAX = 350_000
 GZIP = 31
 """`wbits` of zlib for gzip with its header, so that a chunk can be read with any tool."""
 
-CURRENT_MAX = timedelta(seconds=30)
-"""How old the definitions may be by which events are evaluated (DESIGN section 2)."""
 
 STILL_THERE = "version = :expected"
 """The pointer is where the publisher read it: nobody else published in between."""
@@ -67,23 +68,55 @@ class DynamoSnapshots:
                 f"definitions {version} cannot be read; publish again"
             ) from error
 
-    def write(self, snapshot: Snapshot, expected_version: str) -> None:
+    def write(
+        self,
+        snapshot: Snapshot,
+        expected_version: str,
+        superseded: Mapping[str, Mapping[str, Any]],
+    ) -> None:
         """
         Publish the snapshot: its chunks first, then the pointer, so that no reader finds a part.
+
+        `superseded` are the documents, by hash, of journeys that it replaces; they are there before
+        the pointer moves, so that who is in one always finds it.
 
         Raises:
             ConflictError: somebody else published since `expected_version` was read.
         """
-        data = zlib.compress(snapshot.to_json().encode(), wbits=GZIP)
+        for version, document in superseded.items():
+            self._put(_journey_key(version), _compressed(canonical_json(document)))
+        data = _compressed(snapshot.to_json())
         starts = range(0, len(data), CHUNK_BYTES_MAX)
         for number, start in enumerate(starts):
             key = {"PK": PARTITION, "SK": {"S": f"V#{snapshot.version}#{number:03}"}}
-            with aws_errors("write the definitions"):
-                self._clients.get("dynamodb").put_item(
-                    TableName=self._table,
-                    Item={**key, "data": {"B": data[start : start + CHUNK_BYTES_MAX]}},
-                )
+            self._put(key, data[start : start + CHUNK_BYTES_MAX])
         self._point_to(snapshot.version, len(starts), expected_version)
+
+    def journey(self, version: str) -> Mapping[str, Any]:
+        """
+        Return the document of a version of a journey, by its content's hash.
+
+        Mostly an earlier one; but whoever is behind asks for the present one, too.
+
+        Raises:
+            ConfigurationError: it is not there; people are in it who cannot go on without it.
+        """
+        if item := self._get(_journey_key(version)):
+            document: Mapping[str, Any] = json.loads(zlib.decompress(item["data"]["B"], wbits=GZIP))
+            return document
+        for published in self.read()[0].definitions.values():
+            if published.hash == version:
+                return published.document
+        raise ConfigurationError(
+            f"version {version} of a journey is not in the table, and users are still in it; "
+            "publish that version of the journey once more, then the present one again"
+        )
+
+    def _put(self, key: Item, data: bytes) -> None:
+        with aws_errors("write the definitions"):
+            self._clients.get("dynamodb").put_item(
+                TableName=self._table, Item={**key, "data": {"B": data}}
+            )
 
     def _point_to(self, version: str, chunks: int, expected: str) -> None:
         item = {**POINTER, "version": {"S": version}, "chunks": {"N": str(chunks)}}
@@ -104,12 +137,16 @@ class DynamoSnapshots:
                     raise ConflictError("somebody else published at the same time") from error
 
     def _pointer(self) -> tuple[str, int]:
+        item = self._get(POINTER)
+        return (item["version"]["S"], int(item["chunks"]["N"])) if item else ("", 0)
+
+    def _get(self, key: Item) -> Item | None:
         with aws_errors("read the definitions"):
             answer = self._clients.get("dynamodb").get_item(
-                TableName=self._table, Key=POINTER, ConsistentRead=True
+                TableName=self._table, Key=key, ConsistentRead=True
             )
-        item = answer.get("Item")
-        return (item["version"]["S"], int(item["chunks"]["N"])) if item else ("", 0)
+        item: Item | None = answer.get("Item")
+        return item
 
     def _chunks(self, version: str) -> list[bytes]:
         request: dict[str, Any] = {
@@ -131,29 +168,9 @@ class DynamoSnapshots:
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
-class CachedDefinitions:
-    """`unless.app.ports.DefinitionsSource`: the snapshot compiled once for each version of it."""
+def _journey_key(version: str) -> Item:
+    return {"PK": PARTITION, "SK": {"S": f"J#{version}"}}
 
-    def __init__(self, snapshots: DynamoSnapshots) -> None:
-        """Start without any; the first question reads them."""
-        self._snapshots = snapshots
-        self._compiled: Definitions | None = None
-        self._version = ""
-        self._checked: datetime | None = None
 
-    def current(self, now: datetime) -> Definitions:
-        """
-        Return the definitions, at most CURRENT_MAX old; a clock that went back counts as later.
-        """
-        if self._compiled is None or self._checked is None:
-            return self.fresh(now)
-        is_recent = timedelta(0) <= now - self._checked < CURRENT_MAX
-        return self._compiled if is_recent else self.fresh(now)
-
-    def fresh(self, now: datetime) -> Definitions:
-        """Return the definitions as they are now: one read unless the version is another one."""
-        if self._compiled is None or self._snapshots.version() != self._version:
-            snapshot, self._version = self._snapshots.read()
-            self._compiled = compile_definitions(snapshot)
-        self._checked = now
-        return self._compiled
+def _compressed(text: str) -> bytes:
+    return zlib.compress(text.encode(), wbits=GZIP)

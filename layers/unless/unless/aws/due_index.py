@@ -1,7 +1,7 @@
 """
-The index `due`: which sends are overdue, which a pause has parked, and how many wait.
+The index `due`: which items are overdue, which a pause has parked, and how many wait.
 
-The index follows the table with a short delay, and holds no more than keys and the campaign: what
+The index follows the table with a short delay, and holds no more than keys and the definition: what
 is found here is looked at again, consistently, before anything is done about it.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 from unless.app.ports import Waiting
 from unless.aws.clients import Clients
 from unless.aws.errors import aws_errors
-from unless.aws.items import SEND, SHARDS, Item, parked_shard, sortable
+from unless.aws.items import DUE, SHARDS, Item, parked_shard, sortable
 
 INDEX = "due"
 
@@ -29,21 +29,21 @@ class DynamoDueIndex:
 
     def overdue(self, before: datetime) -> Iterator[Waiting]:
         """
-        Yield the sends that were due before that instant, the oldest first, read page by page.
+        Yield the items that were due before that instant, the oldest first, read page by page.
         """
         shards = [self._shard(f"DUE#{number}", before) for number in range(SHARDS)]
         return heapq.merge(*shards)
 
-    def parked(self, campaign: str) -> Iterator[Waiting]:
-        """Yield the sends of the campaign that a pause has parked, the oldest first."""
-        return self._shard(parked_shard(campaign), None)
+    def parked(self, definition: str) -> Iterator[Waiting]:
+        """Yield the items of the definition that a pause has parked, the oldest first."""
+        return self._shard(parked_shard(definition), None)
 
     def count(self) -> Counter[str]:
-        """Return how many sends wait, by campaign: a scan of the index, for people who operate."""
+        """Return how many wait, by definition: a scan of the index, for people who operate."""
         counts: Counter[str] = Counter()
-        request = {"ProjectionExpression": "campaign"}
+        request = {"ProjectionExpression": "definition"}
         for item in self._pages("scan", request):
-            counts[item["campaign"]["S"]] += 1
+            counts[item["definition"]["S"]] += 1
         return counts
 
     def _shard(self, shard: str, before: datetime | None) -> Iterator[Waiting]:
@@ -56,8 +56,8 @@ class DynamoDueIndex:
             yield Waiting(
                 due=datetime.fromisoformat(item["due_at"]["S"]),
                 user=item["PK"]["S"].removeprefix("USER#"),
-                send=item["SK"]["S"].removeprefix(SEND),
-                campaign=item["campaign"]["S"],
+                item=item["SK"]["S"].removeprefix(DUE),
+                definition=item["definition"]["S"],
             )
 
     def _pages(self, operation: str, request: dict[str, Any]) -> Iterator[Item]:

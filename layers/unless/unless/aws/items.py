@@ -3,15 +3,16 @@ The table: which item lies where, and how each is written.
 
     PK            SK               holds
     USER#<id>     A#               the state, with the lock's count `rev`
-                  A#SEND#<send>    a pending send; on the index `due` while it waits
-                  E#<event>        the marker of an applied event or an ended send
+                  A#DUE#<item>     a due item, a pending send `s-…` or a run `r-…`; on the index
+                                   `due` while it waits
+                  E#<event>        the marker of an applied event or an ended step
                   B#<hash>         the large properties of a trigger
     DEFINITIONS   CURRENT, V#…     see `unless.aws.definitions_store`
 
-State and pending sends share the prefix `A#`, so that one Query reads them. The state sorts before
-all else of them, so it is read first: a Query may see a transaction half done (read-committed,
-DynamoDB Developer Guide, "Transaction isolation levels", read 2026-11), and sends read after their
-`rev` can only be newer than it, which the commit notices.
+State and due items share the prefix `A#`, so that one Query reads them. The state sorts before all
+else of them, so it is read first: a Query may see a transaction half done (read-committed, DynamoDB
+Developer Guide, "Transaction isolation levels", read 2026-11), and items read after their `rev` can
+only be newer than it, which the commit notices.
 """
 
 import zlib
@@ -20,19 +21,19 @@ from hashlib import sha256
 from math import ceil
 from typing import Any
 
+from unless.aws.item_json import due_item_from_json, due_item_to_json
 from unless.aws.record_json import marker_from_json, marker_to_json
-from unless.aws.send_json import send_from_json, send_to_json
 from unless.aws.state_json import compact
 from unless.engine.decision import Marker
-from unless.engine.model import PendingSend, SendStatus
+from unless.engine.model import DueItem, DueStatus
 
 PREFIX = "A#"
 STATE = "A#"
-SEND = "A#SEND#"
+DUE = "A#DUE#"
 MARKER = "E#"
 BODY = "B#"
 PREFIXES_OUTSIDE = (MARKER, BODY)
-"""What lies in a user's partition beside the state and the pending sends."""
+"""What lies in a user's partition beside the state and the due items."""
 
 SHARDS = 16
 """
@@ -47,7 +48,7 @@ MARKER_KEPT = timedelta(days=16)
 
 PAST_DUE_KEPT = timedelta(days=35)
 """
-How long after its due time a pending send stays, should nobody ever end it.
+How long after its due time a due item stays, should nobody ever end it.
 
 TTL is the broom: this is far beyond every redelivery and redrive, and no read relies on it.
 """
@@ -89,49 +90,49 @@ def sortable(instant: datetime) -> str:
     return instant.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def state_item(user: str, text: str, rev: int, leftover: tuple[str, ...] = ()) -> Item:
-    """Return the item of a user's state; `leftover` are ended sends whose items are still to go."""
-    item = user_key(user, STATE) | {"rev": {"N": str(rev)}, "data": pack(text)}
-    return item | {"leftover": {"SS": list(leftover)}} if leftover else item
+def state_item(user: str, text: str, rev: int) -> Item:
+    """Return the item of a user's state."""
+    return user_key(user, STATE) | {"rev": {"N": str(rev)}, "data": pack(text)}
 
 
-def send_item(send: PendingSend) -> Item:
+def due_item(due: DueItem, now: datetime) -> Item:
     """
-    Return the item of a pending send.
+    Return the item of a pending send or a run, as written at `now`.
 
     While it waits for its time or its channel it is on one of the index's shards; while a pause
-    parks it, on the campaign's own, where no sweep looks, and without an end, since a pause has
+    parks it, on the definition's own, where no sweep looks, and without an end, since a pause has
     none.
     """
-    parked = send.status is SendStatus.PARKED
-    item = user_key(send.user, SEND + send.id) | {
-        "campaign": {"S": send.campaign},
-        "due_shard": {"S": parked_shard(send.campaign) if parked else due_shard(send.id)},
-        "due_at": {"S": sortable(send.due)},
-        "data": pack(send_to_json(send)),
+    parked = due.status is DueStatus.PARKED
+    item = user_key(due.user, DUE + due.id) | {
+        "definition": {"S": due.definition},
+        "due_shard": {"S": parked_shard(due.definition) if parked else due_shard(due.id)},
+        "due_at": {"S": sortable(due.due)},
+        "data": pack(due_item_to_json(due)),
     }
-    return item if parked else item | {"ttl": epoch(send.due, PAST_DUE_KEPT)}
+    # What a pause has held may have been due long ago, and is not over yet.
+    return item if parked else item | {"ttl": epoch(max(due.due, now), PAST_DUE_KEPT)}
 
 
-def send_of(item: Item, user: str) -> PendingSend:
-    """Return the pending send of an item."""
-    return send_from_json(
+def due_item_of(item: Item, user: str) -> DueItem:
+    """Return the pending send or the run of an item."""
+    return due_item_from_json(
         unpack(item["data"]),
-        send_id=item["SK"]["S"].removeprefix(SEND),
+        item_id=item["SK"]["S"].removeprefix(DUE),
         user=user,
-        campaign=item["campaign"]["S"],
+        definition=item["definition"]["S"],
         due=datetime.fromisoformat(item["due_at"]["S"]),
     )
 
 
-def due_shard(send_id: str) -> str:
-    """Return the index's shard of a waiting send, the same whenever it is asked for."""
-    return f"DUE#{sha256(send_id.encode()).digest()[0] % SHARDS}"
+def due_shard(item_id: str) -> str:
+    """Return the index's shard of a waiting item, the same whenever it is asked for."""
+    return f"DUE#{sha256(item_id.encode()).digest()[0] % SHARDS}"
 
 
-def parked_shard(campaign: str) -> str:
-    """Return the index's shard of what the campaign's pause has parked."""
-    return f"PARKED#{campaign}"
+def parked_shard(definition: str) -> str:
+    """Return the index's shard of what the definition's pause has parked."""
+    return f"PARKED#{definition}"
 
 
 def marker_item(user: str, marker: Marker) -> Item:
@@ -148,21 +149,20 @@ def marker_of(item: Item) -> Marker:
     return marker_from_json(unpack(item["data"]), item["SK"]["S"].removeprefix(MARKER))
 
 
-def body_key(send: PendingSend) -> Item:
+def body_key(due: DueItem) -> str:
     """
-    Return the key of the large properties of the send's trigger, one for all the sends it started.
+    Return the sort key of the large properties of the item's trigger, one for all that it started.
 
     The time is in it, because an event's id may return after 16 days (V1) and is another event
     then.
     """
-    about = f"{send.event}\x1f{sortable(send.triggered_at)}".encode("utf-8", "surrogatepass")
-    return user_key(send.user, BODY + sha256(about).hexdigest()[:32])
+    about = f"{due.event}\x1f{sortable(due.triggered_at)}".encode("utf-8", "surrogatepass")
+    return BODY + sha256(about).hexdigest()[:32]
 
 
-def body_item(send: PendingSend, until: datetime, now: datetime) -> Item:
-    """Return the item of the large properties, kept for sends that are due `until` then."""
-    return body_key(send) | {
+def body_item(due: DueItem, now: datetime) -> Item:
+    """Return the item of the large properties, without its end: see `unless.aws.bodies`."""
+    return user_key(due.user, body_key(due)) | {
         "at": {"S": sortable(now)},
-        "ttl": epoch(until, PAST_DUE_KEPT),
-        "data": pack(compact(dict(send.properties))),
+        "data": pack(compact(dict(due.properties))),
     }

@@ -38,11 +38,11 @@ class DynamoLedger:
         items = {(i["PK"]["S"], i["SK"]["S"]): i for i in map(self._item, records)}
         put_all(self._clients, self._table, items.values())
 
-    def read(self, user: str, campaign: str | None = None) -> Iterator[Record]:
-        """Yield the user's records, newest first, of one campaign if it is given."""
+    def read(self, user: str, definition: str | None = None) -> Iterator[Record]:
+        """Yield the user's records, newest first, of one campaign or journey if it is given."""
         for item in self._query(user):
             record = record_from_json(json.loads(unpack(item["data"])))
-            if campaign in (None, record.campaign):
+            if definition in (None, record.definition):
                 yield record
 
     def erase(self, user: str, before: datetime) -> int:
@@ -50,7 +50,7 @@ class DynamoLedger:
         Delete the user's records from before that instant; return how many.
 
         What ended because the user was deleted stays: it holds nothing of theirs, and is what tells
-        that the send has ended.
+        that the send or the run has ended.
         """
         keys = [
             user_key(user, item["SK"]["S"])

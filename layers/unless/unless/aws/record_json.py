@@ -9,17 +9,21 @@ from hashlib import sha256
 from typing import Any
 
 from unless.aws.state_json import compact, time_text
+from unless.definitions.models import Kind
 from unless.engine.decision import Marker
 from unless.engine.records import Outcome, Reason, Record
 
 DETAIL_BYTES_MAX = 2_048
 """
-Bytes of a record's detail, as JSON. A longer one loses the values compared, which may be texts of
-8 KiB and lists of 256 of them (SPEC V6, F5), so that thousands of records fit an item of 400 KB.
+Bytes of a record's detail, as JSON. A longer one loses the longest of VALUES, so that thousands of
+records fit an item of 400 KB.
 """
 
-VALUES = ("expected", "actual", "said")
-"""The parts of a detail that may be long."""
+VALUES = ("expected", "actual", "said", "path")
+"""
+The parts of a detail that may be long: texts of 8 KiB and lists of 256 of them (SPEC V6, F5), what
+a channel said, the steps of a run.
+"""
 
 
 REASONS = {reason.value: reason for reason in Reason}
@@ -30,7 +34,8 @@ def record_to_json(record: Record) -> dict[str, Any]:
     written: dict[str, Any] = {
         "at": time_text(record.at),
         "user": record.user,
-        "campaign": record.campaign,
+        record.kind.value: record.definition,
+        "step": record.step,
         "outcome": record.outcome.value,
         "reason": record.reason.value if record.reason else None,
         "event": record.event,
@@ -42,20 +47,29 @@ def record_to_json(record: Record) -> dict[str, Any]:
 
 
 def _bounded(detail: Mapping[str, Any]) -> dict[str, Any]:
-    if len(compact(dict(detail)).encode()) <= DETAIL_BYTES_MAX:
-        return dict(detail)
-    short = {name: value for name, value in detail.items() if name not in VALUES}
-    fits = len(compact(short).encode()) <= DETAIL_BYTES_MAX
-    return {**(short if fits else {}), "shortened": True}
+    kept = dict(detail)
+    sizes = {name: _size(kept[name]) for name in VALUES if name in kept}
+    for name in sorted(sizes, key=sizes.__getitem__, reverse=True):
+        if _size(kept) <= DETAIL_BYTES_MAX:
+            break
+        kept = {**{key: kept[key] for key in kept if key != name}, "shortened": True}
+    return kept if _size(kept) <= DETAIL_BYTES_MAX else {"shortened": True}
+
+
+def _size(value: Any) -> int:
+    return len(compact(value).encode())
 
 
 def record_from_json(written: Mapping[str, Any]) -> Record:
     """Return the record that an object holds."""
     reason, due = written.get("reason"), written.get("due")
+    kind = Kind.JOURNEY if Kind.JOURNEY.value in written else Kind.CAMPAIGN
     return Record(
         at=datetime.fromisoformat(written["at"]),
         user=written["user"],
-        campaign=written["campaign"],
+        definition=written[kind.value],
+        kind=kind,
+        step=written.get("step"),
         outcome=Outcome(written["outcome"]),
         event=written["event"],
         reason=REASONS[reason] if reason else None,
@@ -66,8 +80,13 @@ def record_from_json(written: Mapping[str, Any]) -> Record:
 
 
 def record_id(record: Record) -> str:
-    """Return the id that this record has however often it is made: 64 bits of what it is about."""
-    about = (record.campaign, record.event, record.send or "", record.outcome.value)
+    """
+    Return the id that this record has however often it is made: 64 bits of what it is about.
+
+    A run says `sent` or `skipped` of each of its steps, and one thing of its beginning and its end.
+    """
+    parts = (record.kind.value, record.definition, record.event, record.send, record.step)
+    about = (*(part or "" for part in parts), record.outcome.value)
     return sha256("\x1f".join(about).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -75,7 +94,7 @@ def marker_to_json(marker: Marker) -> str:
     """Return everything of the marker but its id, which is in its key."""
     written = {
         "at": time_text(marker.at),
-        "sends": list(marker.sends),
+        "items": list(marker.items),
         "records": [record_to_json(record) for record in marker.records],
         "derived": list(marker.derived),
     }
@@ -88,7 +107,7 @@ def marker_from_json(text: str, marker_id: str) -> Marker:
     return Marker(
         id=marker_id,
         at=datetime.fromisoformat(read["at"]),
-        sends=tuple(read.get("sends", ())),
+        items=tuple(read.get("items", ())),
         records=tuple(record_from_json(written) for written in read.get("records", ())),
         derived=tuple(read.get("derived", ())),
     )

@@ -1,7 +1,7 @@
 """
 A user's state as JSON text and back: what the state item of a user holds.
 
-The pending sends are items of their own (`unless.aws.send_json`). Whatever has its default value is
+The due items are items of their own (`unless.aws.item_json`). Whatever has its default value is
 left out, so an item costs what it says. Fields may be added; `FORMAT` grows when an older release
 could not read, or would lose, what a newer one wrote.
 """
@@ -14,9 +14,10 @@ from typing import Any
 from unless.app.errors import TransientError
 from unless.engine.model import (
     Attribute,
-    ExceptionMark,
+    DueItem,
+    Entries,
+    EventMark,
     History,
-    PendingSend,
     Purchases,
     Receipt,
     UserState,
@@ -39,7 +40,7 @@ def time_text(instant: datetime) -> str:
 
 
 def state_to_json(state: UserState) -> str:
-    """Return everything of the state but the user's id and the pending sends."""
+    """Return everything of the state but the user's id and the due items."""
     written: Json = {
         "format": FORMAT,
         "attributes": _attributes(state.attributes),
@@ -48,6 +49,7 @@ def state_to_json(state: UserState) -> str:
         "purchases": _purchases(state.purchases),
         "received": _histories(state.received),
         "receipts": [_receipt(receipt) for receipt in state.receipts],
+        "entries": {name: _entries(entries) for name, entries in state.entries.items()},
         "marks": [_mark(mark) for mark in state.marks],
         "hours": {str(hour): count for hour, count in state.hours.items()},
         "derived_like": {name: time_text(at) for name, at in state.derived_like.items()},
@@ -57,9 +59,9 @@ def state_to_json(state: UserState) -> str:
     return compact({name: value for name, value in written.items() if value})
 
 
-def state_from_json(text: str, user: str, pending: Mapping[str, PendingSend]) -> UserState:
+def state_from_json(text: str, user: str, pending: Mapping[str, DueItem]) -> UserState:
     """
-    Return the state that a text holds, with the pending sends.
+    Return the state that a text holds, with the due items.
 
     Raises:
         TransientError: a newer release wrote the text; once it is everywhere, it will read it.
@@ -76,6 +78,7 @@ def state_from_json(text: str, user: str, pending: Mapping[str, PendingSend]) ->
         purchases=_read_purchases(read.get("purchases", {})),
         received=_read_histories(read.get("received", {})),
         receipts=tuple(_read_receipt(receipt) for receipt in read.get("receipts", ())),
+        entries={name: _read_entries(each) for name, each in read.get("entries", {}).items()},
         marks=tuple(_read_mark(mark) for mark in read.get("marks", ())),
         pending=pending,
         hours={int(hour): count for hour, count in read.get("hours", {}).items()},
@@ -142,7 +145,7 @@ def _read_purchases(written: Json) -> Purchases:
 def _receipt(receipt: Receipt) -> Json:
     written: Json = {
         "send": receipt.send,
-        "campaign": receipt.campaign,
+        "definition": receipt.definition,
         "time": time_text(receipt.time),
         "channel": receipt.channel,
     }
@@ -159,7 +162,7 @@ def _read_receipt(written: Json) -> Receipt:
     triggered_at = written.get("triggered_at")
     return Receipt(
         send=written["send"],
-        campaign=written["campaign"],
+        definition=written["definition"],
         time=datetime.fromisoformat(written["time"]),
         channel=written["channel"],
         tags=tuple(written.get("tags", ())),
@@ -169,9 +172,19 @@ def _read_receipt(written: Json) -> Receipt:
     )
 
 
-def _mark(mark: ExceptionMark) -> Json:
+def _entries(entries: Entries) -> Json:
+    written: Json = {"count": entries.count, "last": time_text(entries.last)}
+    return written | ({"seconds": list(entries.seconds)} if entries.seconds else {})
+
+
+def _read_entries(written: Json) -> Entries:
+    last = datetime.fromisoformat(written["last"])
+    return Entries(written["count"], last, tuple(written.get("seconds", ())))
+
+
+def _mark(mark: EventMark) -> Json:
     return {
-        "campaign": mark.campaign,
+        "definition": mark.definition,
         "row": mark.row,
         "match": mark.match,
         "time": time_text(mark.time),
@@ -180,5 +193,5 @@ def _mark(mark: ExceptionMark) -> Json:
     }
 
 
-def _read_mark(written: Json) -> ExceptionMark:
-    return ExceptionMark(**{**written, "time": datetime.fromisoformat(written["time"])})
+def _read_mark(written: Json) -> EventMark:
+    return EventMark(**{**written, "time": datetime.fromisoformat(written["time"])})

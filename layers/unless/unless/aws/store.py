@@ -15,24 +15,29 @@ from unless.aws.batches import delete_all
 from unless.aws.change import Change, is_marker, is_state
 from unless.aws.clients import Clients
 from unless.aws.errors import aws_errors, code_of
+from unless.aws.item_json import Excerpt
 from unless.aws.items import (
     MARKER,
     PREFIX,
     PREFIXES_OUTSIDE,
-    SEND,
     STATE,
     Item,
     body_key,
+    due_item_of,
     marker_of,
-    send_of,
     sortable,
     unpack,
     user_key,
 )
-from unless.aws.send_json import Excerpt
 from unless.aws.state_json import state_from_json
+from unless.aws.unfinished import (
+    as_if_finished,
+    mark_unfinished,
+    unfinished_items,
+    write_action,
+)
 from unless.engine.decision import Marker
-from unless.engine.model import PendingSend, UserState
+from unless.engine.model import DueItem, UserState
 
 LOST_RACES = frozenset({"TransactionConflictException", "TransactionInProgressException"})
 """
@@ -41,6 +46,10 @@ Codes that say that somebody else was writing at the same moment. It is no dupli
 Also the rare retry of our own request that meets the first one still at work: what it will have
 written, the next read or its `rev` shows.
 """
+
+
+LOAD_TRIES_MAX = 3
+"""How often a user is read anew because somebody else finished first what was unfinished."""
 
 
 class DynamoStore:
@@ -52,23 +61,24 @@ class DynamoStore:
         self._table = table
 
     def load(self, user: str) -> Loaded:
-        """Return the user, by one strongly consistent Query for each MiB."""
-        items = {item["SK"]["S"]: item for item in self._query(user, PREFIX)}
-        head = items.pop(STATE, None)
-        if head is None:
-            return Loaded(UserState(user), 0)
-        leftover = tuple(
-            key for key in head.get("leftover", {}).get("SS", ()) if SEND + key in items
-        )
-        if leftover:
-            self._delete_ended(user, leftover)
-        pending = {
-            send.id: send
-            for sort, item in items.items()
-            if sort.removeprefix(SEND) not in leftover
-            for send in [send_of(item, user)]
-        }
-        return Loaded(state_from_json(unpack(head["data"]), user, pending), int(head["rev"]["N"]))
+        """
+        Return the user, by one strongly consistent Query for each MiB.
+
+        Raises:
+            TransientError: others change the user all the time while something is unfinished.
+        """
+        for _ in range(LOAD_TRIES_MAX):
+            items = {item["SK"]["S"]: item for item in self._query(user, PREFIX)}
+            head = items.pop(STATE, None)
+            if head is None:
+                return Loaded(UserState(user), 0)
+            rev, unfinished = int(head["rev"]["N"]), unfinished_items(head, user)
+            if self._finish(user, rev, unfinished):
+                rest = as_if_finished(items, unfinished)
+                due = [due_item_of(item, user) for item in rest.values()]
+                pending = {each.id: each for each in due}
+                return Loaded(state_from_json(unpack(head["data"]), user, pending), rev)
+        raise TransientError(f"read a user: changed {LOAD_TRIES_MAX} times meanwhile")
 
     def commit(
         self, before: Loaded, after: UserState, markers: Sequence[Marker], now: datetime
@@ -76,27 +86,21 @@ class DynamoStore:
         """
         Write the difference and the markers, all or nothing; without either make no call.
 
-        An event with more than COMMIT_ITEMS_MAX changes is still one transaction: the ended sends
-        that have no place in it are named on the state, are no longer there for any reader, and
-        are deleted right after. Only pending sends that move are written ahead of it, see
-        `Change.split`.
+        A change of more than COMMIT_ITEMS_MAX items is still one transaction: what has no place in
+        it is written with the state, counts for every reader from then on, and is put in its own
+        place right after.
         """
         change = Change.between(self._table, before, after, markers, now)
-        while len(change.moved) + len(change.started) > COMMIT_ITEMS_MAX - 20 and change.moved:
-            ahead, change = change.split(COMMIT_ITEMS_MAX - 1)
-            if not isinstance(outcome := self._write(ahead), Committed):
-                return outcome
-        return self._write(change)
-
-    def _write(self, change: Change) -> Committed | Conflict | AlreadyApplied:
-        actions, leftover = change.actions()
+        actions, unfinished = change.actions()
         if not actions:
             return Committed(change.read_rev)
         with aws_errors("write a user"):
             refused = self._put_alone(actions[0]) if len(actions) == 1 else self._transact(actions)
-        if refused is None and leftover:
-            self._delete_ended(change.user, leftover)
-        return refused or Committed(change.read_rev + (1 if is_state(actions[0]) else 0))
+        if refused is not None:
+            return refused
+        rev = change.read_rev + (1 if is_state(actions[0]) else 0)
+        self._finish(change.user, rev, unfinished)
+        return Committed(rev)
 
     def _transact(self, actions: list[dict[str, Any]]) -> Conflict | AlreadyApplied | None:
         """Write all or nothing; botocore's token lets it repeat the request without harm."""
@@ -136,18 +140,25 @@ class DynamoStore:
     def marker(self, user: str, marker_id: str, now: datetime) -> Marker | None:
         """Return the marker of that id if it exists and has not expired at `now`."""
         item = self._get(user_key(user, MARKER + marker_id))
-        if item is None or int(item["ttl"]["N"]) <= now.timestamp():
-            return None
-        return marker_of(item)
+        return None if item is None or _is_over(item, now) else marker_of(item)
 
-    def properties(self, send: PendingSend) -> Mapping[str, Any]:
+    def markers_of(self, user: str, item: str, now: datetime) -> tuple[Marker, ...]:
+        """
+        Return the markers whose ids begin with the due item's and which have not expired at `now`.
+        """
+        found = self._query(user, MARKER + item)
+        return tuple(marker_of(each) for each in found if not _is_over(each, now))
+
+    def properties(self, item: DueItem) -> Mapping[str, Any]:
         """
         Return all trigger properties, of large ones by one read; all that is left after years.
         """
-        if not isinstance(send.properties, Excerpt):
-            return send.properties
-        item = self._get(body_key(send))
-        whole: Mapping[str, Any] = json.loads(unpack(item["data"])) if item else send.properties
+        if not isinstance(item.properties, Excerpt):
+            return item.properties
+        body = self._get(user_key(item.user, body_key(item)))
+        if body is None or "data" not in body:
+            return item.properties
+        whole: Mapping[str, Any] = json.loads(unpack(body["data"]))
         return whole
 
     def erase(self, user: str, before: datetime) -> int:
@@ -164,18 +175,21 @@ class DynamoStore:
         delete_all(self._clients, self._table, keys)
         return len(keys)
 
-    def _delete_ended(self, user: str, sends: Iterable[str]) -> None:
+    def _finish(self, user: str, rev: int, unfinished: Sequence[Item]) -> bool:
         """
-        Delete items of sends that are no longer there; their ids never come back, so no guard.
+        Put in its place what a commit to this `rev` had no room for; return whether it was still
+        to be done, and not by now by somebody else.
         """
-        keys = [user_key(user, SEND + key) for key in sends]
-        for start in range(0, len(keys), COMMIT_ITEMS_MAX):
-            deletes = [
-                {"Delete": {"TableName": self._table, "Key": key}}
-                for key in keys[start : start + COMMIT_ITEMS_MAX]
+        for start in range(0, len(unfinished), COMMIT_ITEMS_MAX - 1):
+            end = start + COMMIT_ITEMS_MAX - 1
+            actions = [
+                mark_unfinished(self._table, user, rev, unfinished[end:]),
+                *(write_action(self._table, item) for item in unfinished[start:end]),
             ]
-            with aws_errors("delete ended sends"):
-                self._clients.get("dynamodb").transact_write_items(TransactItems=deletes)
+            with aws_errors("finish a change of a user"):
+                if self._transact(actions) is not None:
+                    return False
+        return True
 
     def _query(self, user: str, prefix: str) -> Iterable[Item]:
         request: dict[str, Any] = {
@@ -199,6 +213,10 @@ class DynamoStore:
             )
         item: Item | None = answer.get("Item")
         return item
+
+
+def _is_over(marker: Item, now: datetime) -> bool:
+    return int(marker["ttl"]["N"]) <= now.timestamp()
 
 
 def _refusal(

@@ -17,7 +17,7 @@ from unless.aws.due_queue import DELAY_SECONDS_MAX, SqsDueQueue
 from unless.aws.errors import aws_errors, code_of
 from unless.aws.settings import Settings
 from unless.engine.decision import DueNotice
-from unless.engine.model import PendingSend
+from unless.engine.model import DueItem
 
 NAME = re.compile(r"[0-9a-zA-Z-_.]{1,64}")
 """
@@ -40,27 +40,27 @@ class AwsTimers:
         self._queue = queue
         self._settings = settings
 
-    def ensure(self, send: PendingSend, now: datetime) -> None:
+    def ensure(self, item: DueItem, now: datetime) -> None:
         """
         Make sure that a due notice comes, never before the due time; repeating it is harmless.
 
         Raises:
             TransientError, ConfigurationError: the timer may not be there.
         """
-        notice = DueNotice(send.user, send.id, send.turn)
-        seconds = max(0, ceil((send.due - now).total_seconds()))
+        notice = DueNotice(item.user, item.id, item.turn)
+        seconds = max(0, ceil((item.due - now).total_seconds()))
         if seconds <= DELAY_SECONDS_MAX:
             self._queue.ring(notice, seconds)
         else:
-            self._schedule(send, notice)
+            self._schedule(item, notice)
 
-    def _schedule(self, send: PendingSend, notice: DueNotice) -> None:
+    def _schedule(self, item: DueItem, notice: DueNotice) -> None:
         with aws_errors("make a schedule"):
             try:
                 self._clients.get("scheduler").create_schedule(
-                    Name=schedule_name(send),
+                    Name=schedule_name(item),
                     GroupName=self._settings.schedule_group,
-                    ScheduleExpression=at_expression(send.due),
+                    ScheduleExpression=at_expression(item.due),
                     ScheduleExpressionTimezone="UTC",
                     FlexibleTimeWindow={"Mode": "OFF"},
                     ActionAfterCompletion="DELETE",
@@ -73,32 +73,32 @@ class AwsTimers:
                     },
                 )
             except ClientError as error:
-                # The name says send and turn, so one of that name is this very timer.
+                # The name says item and turn, so one of that name is this very timer.
                 if code_of(error) != "ConflictException":
                     raise
 
-    def cancel(self, send: PendingSend) -> bool:
+    def cancel(self, item: DueItem) -> bool:
         """
         Delete the schedule where one may exist, and return whether none is left.
 
-        A message under way cannot be called back. Never raises: the timer of a send that is gone
+        A message under way cannot be called back. Never raises: the timer of an item that is gone
         rings for nothing.
         """
-        if not may_have_schedule(send):
+        if not may_have_schedule(item):
             return True
         try:
             with aws_errors("delete a schedule"):
                 self._clients.get("scheduler").delete_schedule(
-                    Name=schedule_name(send), GroupName=self._settings.schedule_group
+                    Name=schedule_name(item), GroupName=self._settings.schedule_group
                 )
         except UnlessError as error:
             return _is_gone(error)
         return True
 
 
-def may_have_schedule(send: PendingSend) -> bool:
-    """Whether the wait may have been too long for a message: it began at the trigger or later."""
-    return send.due - send.triggered_at > timedelta(seconds=DELAY_SECONDS_MAX)
+def may_have_schedule(item: DueItem) -> bool:
+    """Whether the wait may have been too long for a message: it began then or later."""
+    return item.due - item.since > timedelta(seconds=DELAY_SECONDS_MAX)
 
 
 def _is_gone(error: UnlessError) -> bool:
@@ -106,16 +106,16 @@ def _is_gone(error: UnlessError) -> bool:
     return isinstance(cause, ClientError) and code_of(cause) == "ResourceNotFoundException"
 
 
-def schedule_name(send: PendingSend) -> str:
+def schedule_name(item: DueItem) -> str:
     """
-    Return the name of the schedule for the present turn of the send, always the same.
+    Return the name of the schedule for the present turn of the item, always the same.
 
     Raises:
         ConfigurationError: it is no name that Scheduler takes.
     """
-    name = f"{send.id}-{send.turn}"
+    name = f"{item.id}-{item.turn}"
     if not NAME.fullmatch(name):
-        raise ConfigurationError(f"a send's id makes no schedule name ({len(name)} characters)")
+        raise ConfigurationError(f"an item's id makes no schedule name ({len(name)} characters)")
     return name
 
 

@@ -99,7 +99,7 @@ class MotoCloud:
         index = {
             "IndexName": "due",
             "KeySchema": _keys("due_shard", "due_at"),
-            "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["campaign"]},
+            "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["definition"]},
         }
         on_index = ("due_shard", "due_at")
         self._make_table(TABLE, *on_index, GlobalSecondaryIndexes=[index])
