@@ -62,9 +62,9 @@ def leaves(audience: Audience, path: Path) -> Iterator[tuple[Path, Leaf]]:
             yield path, audience
 
 
-def audience_mistakes(audience: Audience, known: KnownSegments) -> Iterator[Mistake]:
-    """Yield what is wrong in the `audience` of a campaign or segment."""
-    for path, leaf in leaves(audience, ("audience",)):
+def audience_mistakes(audience: Audience, place: Path, known: KnownSegments) -> Iterator[Mistake]:
+    """Yield what is wrong in an audience that stands at that place of a definition."""
+    for path, leaf in leaves(audience, place):
         match leaf:
             case SegmentFilter() if leaf.segment not in known.names():
                 yield _unknown_segment(path, leaf.segment, known.names())

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 from unless.definitions.documents import Path
 from unless.definitions.issues import CheckCode, Mistake
+from unless.definitions.messages import Message
 from unless.definitions.models import BestTimeDelay, Campaign, Workspace
+from unless.definitions.step_places import PlacedStep
+from unless.definitions.steps import DelayStep, MessageStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +24,18 @@ class Feature[M]:
     used: Callable[[M], bool]
 
 
+IN_MESSAGES = (
+    Feature[Message](("channel",), "a channel other than `event`", lambda m: m.channel != "event"),
+    Feature[Message](("template",), "`template`", lambda m: m.template is not None),
+    Feature[Message](("subject",), "`subject`", lambda m: m.subject is not None),
+    Feature[Message](("text",), "`text`", lambda m: m.text is not None),
+)
+
+IN_DELAYS = (
+    Feature[object](("best_time",), "`best_time`", lambda d: isinstance(d, BestTimeDelay)),
+)
+
 IN_CAMPAIGNS = (
-    Feature[Campaign](
-        ("message", "channel"),
-        "a channel other than `event`",
-        lambda c: c.message.channel != "event",
-    ),
-    Feature[Campaign](
-        ("message", "template"), "`template`", lambda c: c.message.template is not None
-    ),
-    Feature[Campaign](("message", "subject"), "`subject`", lambda c: c.message.subject is not None),
-    Feature[Campaign](("message", "text"), "`text`", lambda c: c.message.text is not None),
-    Feature[Campaign](
-        ("delay", "best_time"), "`best_time`", lambda c: isinstance(c.delay, BestTimeDelay)
-    ),
     Feature[Campaign](("conversions",), "`conversions`", lambda c: bool(c.conversions)),
     Feature[Campaign](("control_percent",), "`control_percent`", lambda c: c.control_percent > 0),
 )
@@ -42,13 +43,34 @@ IN_CAMPAIGNS = (
 IN_WORKSPACES = (Feature[Workspace](("workspace", "caps"), "`caps`", lambda w: bool(w.caps)),)
 
 
-def unavailable_parts[M](features: tuple[Feature[M], ...], model: M) -> Iterator[Mistake]:
-    """Yield a mistake for each part of the model that this version cannot carry out."""
+def unavailable_in_campaign(campaign: Campaign) -> Iterator[Mistake]:
+    """Yield a mistake for each part of a campaign that this version cannot carry out."""
+    yield from _unavailable(IN_MESSAGES, campaign.message, ("message",))
+    yield from _unavailable(IN_DELAYS, campaign.delay, ("delay",))
+    yield from _unavailable(IN_CAMPAIGNS, campaign)
+
+
+def unavailable_in_step(placed: PlacedStep) -> Iterator[Mistake]:
+    """Yield a mistake for each part of a journey's step that this version cannot carry out."""
+    match placed.step:
+        case MessageStep(message=message):
+            yield from _unavailable(IN_MESSAGES, message, placed.body)
+        case DelayStep(delay=delay):
+            yield from _unavailable(IN_DELAYS, delay, placed.body)
+        case _:
+            pass
+
+
+def unavailable_in_workspace(workspace: Workspace) -> Iterator[Mistake]:
+    """Yield a mistake for each part of the workspace that this version cannot carry out."""
+    yield from _unavailable(IN_WORKSPACES, workspace)
+
+
+def _unavailable[M](
+    features: tuple[Feature[M], ...], part: M, place: Path = ()
+) -> Iterator[Mistake]:
     for feature in features:
-        if feature.used(model):
-            yield _refused(feature.path, feature.name, "Remove it.")
-
-
-def _refused(path: Path, name: str, remedy: str) -> Mistake:
-    message = f"{name} is not available in this version yet"
-    return Mistake(CheckCode.BAD_VALUE, path, message, remedy)
+        if feature.used(part):
+            message = f"{feature.name} is not available in this version yet"
+            path = (*place, *feature.path)
+            yield Mistake(CheckCode.BAD_VALUE, path, message, "Remove it.")

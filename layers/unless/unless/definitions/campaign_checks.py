@@ -1,29 +1,46 @@
 """
-What a campaign may not be, judged by the campaign alone: exceptions and arrays.
+What a campaign may not be: exceptions that cannot work, arrays, and all that its parts may not be.
 """
 
 from collections.abc import Iterator
 from datetime import timedelta
 
+from unless.definitions.array_checks import Row, array_attribute_mistakes, placed_triggers
+from unless.definitions.audience_checks import KnownSegments, audience_mistakes
+from unless.definitions.availability import unavailable_in_campaign
 from unless.definitions.documents import Document, Path
 from unless.definitions.issues import CheckCode, Mistake
-from unless.definitions.models import AfterDelay, Campaign, ExceptionRow, Trigger
-from unless.definitions.operators import Operators
+from unless.definitions.models import AfterDelay, Campaign
+from unless.definitions.timing_checks import timing_mistakes
+from unless.definitions.trigger_race import trigger_race_mistakes
 
 SESSION_START = "session_start"
 
+AUDIENCE: Path = ("audience",)
 
-def campaign_mistakes(campaign: Campaign, document: Document) -> Iterator[Mistake]:
-    """Yield what is wrong with a campaign whose single values are all right."""
+
+def campaign_mistakes(
+    campaign: Campaign, document: Document, known: KnownSegments, company: str
+) -> Iterator[Mistake]:
+    """
+    Yield what is wrong with a campaign whose single values are all right.
+
+    `company` is the workspace's IANA zone.
+    """
     yield from _exceptions_need_delay(campaign)
     yield from _session_start_both(campaign)
-    yield from _array_attributes(campaign, document)
+    yield from array_attribute_mistakes(_rows(campaign, document))
+    yield from timing_mistakes(campaign, company)
+    if campaign.audience:
+        yield from audience_mistakes(campaign.audience, AUDIENCE, known)
+        yield from trigger_race_mistakes(campaign.trigger, campaign.audience, AUDIENCE, known)
+    yield from unavailable_in_campaign(campaign)
 
 
-def trigger_path(document: Document, row: int) -> Path:
-    """Return where a trigger row stands: a single one may be written without a list."""
-    written_as_list = isinstance(document.value["trigger"], list)
-    return ("trigger", row) if written_as_list else ("trigger",)
+def _rows(campaign: Campaign, document: Document) -> Iterator[tuple[Path, Row]]:
+    yield from placed_triggers(campaign.trigger, document, ("trigger",))
+    for place, row in enumerate(campaign.unless):
+        yield ("unless", place), row
 
 
 def _exceptions_need_delay(campaign: Campaign) -> Iterator[Mistake]:
@@ -49,25 +66,3 @@ def _session_start_both(campaign: Campaign) -> Iterator[Mistake]:
                     "`session_start` may not be both a trigger and an exception",
                     "Remove it here or from the trigger.",
                 )
-
-
-def _array_attributes(campaign: Campaign, document: Document) -> Iterator[Mistake]:
-    """A change of an array is no `attribute_changed`, so such a row would wait for ever."""
-    rows: list[tuple[Path, Trigger | ExceptionRow]] = [
-        (trigger_path(document, place), row) for place, row in enumerate(campaign.trigger)
-    ]
-    rows += [(("unless", place), row) for place, row in enumerate(campaign.unless)]
-    for path, row in rows:
-        condition = row.where.get("attribute")
-        if row.event == "attribute_changed" and condition and _names_array(condition):
-            yield Mistake(
-                CheckCode.ARRAY_ATTRIBUTE_TRIGGER,
-                (*path, "where", "attribute"),
-                "`attribute_changed` is not derived for arrays (`[]`), so this never happens",
-                "Name an attribute that is no array, or let the app report an event of its own.",
-            )
-
-
-def _names_array(condition: Operators) -> bool:
-    wanted = [condition.eq, *(condition.in_ or ()), *(condition.contains_any or ())]
-    return any(isinstance(name, str) and "[]" in name for name in wanted)

@@ -14,10 +14,14 @@ from unless.definitions.filters import AUDIENCE_KEYS
 from unless.definitions.issues import CheckCode, Mistake, choices, nearest
 from unless.definitions.operators import Operators
 from unless.definitions.places import enclosing, known_keys, locate, models_at
+from unless.definitions.steps import STEP_KINDS
 from unless.definitions.values import Model
 from unless.definitions.wording import did_you_mean, message_of, remedy_of, shown
 
 _CODES = {code.value: code for code in CheckCode}
+
+FORMS = {"bad_delay": DELAY_KEYS, "bad_audience": AUDIENCE_KEYS, "bad_step": STEP_KINDS}
+"""The keys of which a mapping has exactly one, by the error that says it has not."""
 
 _OPERATORS_ELSEWHERE = {
     "equals": "eq", "is": "eq", "equal": "eq", "not": "ne", "not_equals": "ne", "is_not": "ne",
@@ -33,7 +37,7 @@ def mistakes_in(
 ) -> list[Mistake]:
     """Return what people did wrong in a value that the model refused, at places below `around`."""
     errors = error.errors()
-    told = [each for each in errors if not _is_misspelt(each, errors)]
+    told = [each for each in errors if not _is_told_already(each, errors)]
     found = [mistake for each in told for mistake in _mistakes(each, model, value)]
     unique = {(mistake.path, mistake.code): mistake for mistake in reversed(found)}
     return [
@@ -46,8 +50,11 @@ def nulls_in(value: Any, path: Path = ()) -> Iterator[Mistake]:
     """
     Yield a mistake for each key or item without a value.
 
-    The models take it for "not given": an audience that was commented out would be everyone.
+    The models take it for "not given": an audience that was commented out would be everyone. In the
+    attributes of an `update` null is a value, which removes one (V8).
     """
+    if path[-2:] == ("update", "attributes"):
+        return
     items = list(value.items()) if isinstance(value, dict) else []
     items += enumerate(value) if isinstance(value, list) else []
     for step, part in items:
@@ -62,8 +69,13 @@ def nulls_in(value: Any, path: Path = ()) -> Iterator[Mistake]:
             yield from nulls_in(part, (*path, step))
 
 
-def _is_misspelt(error: ErrorDetails, errors: list[ErrorDetails]) -> bool:
-    """Return whether what is missing is there under a wrong name, which is a mistake already."""
+def _is_told_already(error: ErrorDetails, errors: list[ErrorDetails]) -> bool:
+    """
+    Return whether another error says the same better: a list is short of an item that is wrong, or
+    what is missing is there under a wrong name.
+    """
+    if error["type"] == "too_short":
+        return bool(error["input"])
     if error["type"] != "missing":
         return False
     *owner, key = error["loc"]
@@ -84,9 +96,8 @@ def _mistakes(error: ErrorDetails, model: type[Model], value: Any) -> Iterator[M
         yield _unknown(path, models_at(model, value, path[:-1]))
     elif kind == "missing":
         yield _missing(path)
-    elif kind in ("bad_delay", "bad_audience"):
-        forms = DELAY_KEYS if kind == "bad_delay" else AUDIENCE_KEYS
-        yield _no_form(path, error["input"], forms, models_at(model, value, path))
+    elif kind in FORMS:
+        yield _no_form(path, error["input"], FORMS[kind], models_at(model, value, path))
     else:
         yield _bad_value(error, path)
 

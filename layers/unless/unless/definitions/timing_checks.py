@@ -31,9 +31,7 @@ def _delay_exceeds_duration(campaign: Campaign, company: str) -> Iterator[Mistak
         return
     if any(_can_send(duration, delay, user, company) for user in _users(duration, delay, company)):
         return
-    if not any(
-        _can_send(duration, None, user, company) for user in _users(duration, None, company)
-    ):
+    if ends_before_start(duration, company):
         yield Mistake(
             CheckCode.DELAY_EXCEEDS_DURATION,
             ("duration",),
@@ -47,6 +45,12 @@ def _delay_exceeds_duration(campaign: Campaign, company: str) -> Iterator[Mistak
             "whenever the trigger happens, the delay ends after the duration: nothing is ever sent",
             "Shorten the delay or extend `duration`.",
         )
+
+
+def ends_before_start(duration: ActiveDuration, company: str) -> bool:
+    """Return whether no instant lies in the duration, for any user; `company` is an IANA zone."""
+    users = _users(duration, None, company)
+    return not any(_can_send(duration, None, user, company) for user in users)
 
 
 def _users(duration: ActiveDuration, delay: Delay | None, company: str) -> Iterator[str]:

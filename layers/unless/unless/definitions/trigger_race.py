@@ -8,27 +8,29 @@ The history that it sees is from before the trigger (V3), which the author of su
 from collections.abc import Iterator
 
 from unless.definitions.audience_checks import KnownSegments, Leaf, leaves, reached_from
+from unless.definitions.documents import Path
 from unless.definitions.filters import (
+    Audience,
     EventFilter,
     PurchaseTotalFilter,
     ReceivedFilter,
     SegmentFilter,
 )
 from unless.definitions.issues import CheckCode, Mistake
-from unless.definitions.models import Campaign, Trigger
+from unless.definitions.models import Trigger
 from unless.definitions.operators import Operators, Where
 
 JUDGED_AFTER = frozenset({"email_added", "attribute_changed"})
 """Triggers that judge the audience after the change that they report (SPEC C3)."""
 
 
-def trigger_race_mistakes(campaign: Campaign, known: KnownSegments) -> Iterator[Mistake]:
-    """Yield a warning for each filter of the audience on the very event that triggers."""
-    for path, leaf in leaves(campaign.audience, ("audience",)) if campaign.audience else ():
+def trigger_race_mistakes(
+    triggers: tuple[Trigger, ...], audience: Audience, place: Path, known: KnownSegments
+) -> Iterator[Mistake]:
+    """Yield a warning for each filter of the audience, at that place, on what triggers."""
+    for path, leaf in leaves(audience, place):
         inside = _inside(leaf, known)
-        row = next(
-            (row for row in campaign.trigger if any(_asks_for(each, row) for each in inside)), None
-        )
+        row = next((row for row in triggers if any(_asks_for(each, row) for each in inside)), None)
         if row is not None:
             within = f"the segment `{leaf.segment}`" if isinstance(leaf, SegmentFilter) else "this"
             yield Mistake(

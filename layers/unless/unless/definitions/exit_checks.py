@@ -1,0 +1,59 @@
+"""
+What takes people out of a journey, and what would never do so (SPEC J1 to J4).
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from unless.definitions.array_checks import array_in_exit_mistakes
+from unless.definitions.audience_checks import KnownSegments, audience_mistakes
+from unless.definitions.documents import Path, path_text
+from unless.definitions.durations import format_duration
+from unless.definitions.filters import Audience
+from unless.definitions.issues import CheckCode, Mistake
+from unless.definitions.journeys import Journey
+from unless.definitions.recent_filters import recent_filters
+from unless.definitions.step_places import PlacedStep, placed_steps
+from unless.definitions.waits import waits
+
+AUDIENCE: Path = ("exit", "audience")
+
+
+def exit_mistakes(journey: Journey, known: KnownSegments) -> Iterator[Mistake]:
+    """Yield what is wrong with the exit criteria of a journey."""
+    rows = enumerate(journey.exit.events)
+    yield from array_in_exit_mistakes((("exit", "events", place), row) for place, row in rows)
+    audience = journey.exit.audience
+    if audience is not None:
+        yield from audience_mistakes(audience, AUDIENCE, known)
+        yield from _shorter_than_wait(audience, journey, known)
+    elif "exit" in journey.model_fields_set and not journey.exit.events:
+        yield Mistake(
+            CheckCode.BAD_VALUE,
+            ("exit",),
+            "there is neither an event nor an audience, so this takes nobody out",
+            "Add `events` or `audience`, or remove `exit`.",
+        )
+
+
+def _shorter_than_wait(
+    audience: Audience, journey: Journey, known: KnownSegments
+) -> Iterator[Mistake]:
+    """J2: the filter is judged at the end of a step only, and by then what it asks for is past."""
+    longest = max(waits(list(placed_steps(journey))), key=lambda each: each[1], default=None)
+    if longest is None:
+        return
+    for path, span in recent_filters(audience, AUDIENCE, known):
+        if span < longest[1]:
+            yield _missed(path, span, *longest)
+
+
+def _missed(path: Path, span: timedelta, wait: PlacedStep, length: timedelta) -> Mistake:
+    lasts = format_duration(length)
+    return Mistake(
+        CheckCode.EXIT_FILTER_SHORTER_THAN_WAIT,
+        path,
+        f"this reaches {format_duration(span)} far and is judged at the end of a step only, but "
+        f"{path_text(wait.path)} lasts {lasts}: what happens early in it is not seen",
+        f"Write {lasts} or more, or let an event take people out by `exit.events`: those are kept.",
+    )
