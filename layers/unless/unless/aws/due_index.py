@@ -41,7 +41,9 @@ class DynamoDueIndex:
     def count(self) -> Counter[str]:
         """Return how many wait, by definition: a scan of the index, for people who operate."""
         counts: Counter[str] = Counter()
-        request = {"ProjectionExpression": "definition"}
+        # `definition` is one of DynamoDB's reserved words.
+        names = {"#definition": "definition"}
+        request = {"ProjectionExpression": "#definition", "ExpressionAttributeNames": names}
         for item in self._pages("scan", request):
             counts[item["definition"]["S"]] += 1
         return counts
