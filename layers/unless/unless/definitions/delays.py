@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, StrictInt, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from unless.definitions.values import ClockTime, Duration, Model, Name, Zone
+from unless.definitions.values import ClockTime, Duration, Model, Name, Yes, Zone
 
 DAYS_MAX = 3650
 """Most calendar days a delay may count; as DURATION_MAX."""
@@ -38,7 +38,7 @@ class NextDelay(Model):
 class BestTimeDelay(Model):
     """The user's most engaged hour of the day, or the fallback clock time."""
 
-    best_time: Literal[True]
+    best_time: Yes
     fallback: ClockTime
 
 

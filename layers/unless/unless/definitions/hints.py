@@ -2,7 +2,10 @@
 One sentence on each key of a definition, shown by editors beside the key.
 
 They stand here and not in the models: those are loaded by every function, these by one command.
+Those of journeys are in `unless.definitions.step_hints`.
 """
+
+from unless.definitions.step_hints import JOURNEY_HINTS
 
 _ZONE = "Whose clock counts: user, company (the workspace's zone) or an IANA name."
 _CLOCK_TIME = "The time of day in the zone."
@@ -60,7 +63,7 @@ HINTS: dict[str, dict[str, str]] = {
     "ExceptionRow": {
         "event": "The event's name (detail-type).",
         "where": _WHERE,
-        "match": "Cancel only the sends whose trigger agrees in these properties, such as cart_id.",
+        "match": "Only for triggers that agree in these properties, such as cart_id.",
     },
     "AfterDelay": {"after": "Elapsed time after the trigger."},
     "DaysDelay": {
@@ -93,7 +96,7 @@ HINTS: dict[str, dict[str, str]] = {
         "to": "The end of the window, exclusive; before `from` it is on the next day.",
         "zone": _ZONE,
         "trigger_outside": "drop or hold: what becomes of a trigger outside the window.",
-        "send_outside": "drop the message that is due outside, or hold it for the next opening.",
+        "send_outside": "drop what is due outside, or hold it; of no effect in a journey's entry.",
     },
     "QuietHours": {
         "from": "The first minute of the quiet hours.",
@@ -156,5 +159,6 @@ HINTS: dict[str, dict[str, str]] = {
     "AllOf": {"all": "Every one of these holds."},
     "AnyOf": {"any": "At least one of these holds."},
     "NotOf": {"not": "This does not hold."},
+    **JOURNEY_HINTS,
 }
 """By model and written key."""

@@ -3,6 +3,7 @@ Reading the folder in which people keep their definitions.
 
     unless.yaml                 the workspace
     campaigns/**/*.yaml         campaigns, one or more to a file (also .yml and .json)
+    journeys/**/*.yaml          journeys
     segments/**/*.yaml          segments
 
 Without a folder `campaigns/`, the files that lie directly in the folder are definitions too.

@@ -13,7 +13,7 @@ from unless.definitions.documents import Path
 from unless.definitions.filters import AUDIENCE_KEYS
 from unless.definitions.issues import CheckCode, Mistake, choices, nearest
 from unless.definitions.operators import Operators
-from unless.definitions.places import enclosing, known_keys, locate, models_at
+from unless.definitions.places import enclosing, known_keys, locate, models_at, owners
 from unless.definitions.steps import STEP_KINDS
 from unless.definitions.values import Model
 from unless.definitions.wording import did_you_mean, message_of, remedy_of, shown
@@ -22,6 +22,9 @@ _CODES = {code.value: code for code in CheckCode}
 
 FORMS = {"bad_delay": DELAY_KEYS, "bad_audience": AUDIENCE_KEYS, "bad_step": STEP_KINDS}
 """The keys of which a mapping has exactly one, by the error that says it has not."""
+
+OWNERS_MAX = 2
+"""Most places that are offered for a key that stands one level too far out."""
 
 _OPERATORS_ELSEWHERE = {
     "equals": "eq", "is": "eq", "equal": "eq", "not": "ne", "not_equals": "ne", "is_not": "ne",
@@ -113,7 +116,11 @@ def _unknown(path: Path, models: tuple[type[Model], ...]) -> Mistake:
         owner = f"of a {models[0].__name__.lower()}"
     elif len(path) > 1 and isinstance(path[-2], str):
         owner = f"of `{path[-2]}`"
-    return unknown_key(path, f"`{key}` is not a key {owner}", known)
+    message, inside = f"`{key}` is not a key {owner}", owners(models, key)
+    if nearest(key, known) or not 0 < len(inside) <= OWNERS_MAX:
+        return unknown_key(path, message, known)
+    remedy = f"Write it inside {' or '.join(f'`{name}`' for name in inside)}, indented further."
+    return Mistake(CheckCode.UNKNOWN_KEY, path, message, remedy)
 
 
 def unknown_key(path: Path, message: str, known: list[str]) -> Mistake:

@@ -84,7 +84,7 @@ class Status(StrEnum):
 
 
 class Trigger(Model):
-    """An event, with filters on its properties, that starts a campaign."""
+    """An event, with filters on its properties, that starts a campaign or journey."""
 
     event: Name
     where: Where = Field(default_factory=dict)
@@ -106,7 +106,11 @@ def _match(value: object) -> object:
 
 
 class ExceptionRow(Model):
-    """An event that cancels a pending send; with `match`, only of the triggers that agree (E6)."""
+    """
+    An event that cancels a pending send, or takes a user out of a journey.
+
+    With `match`, only those whose trigger agrees (E6, J5).
+    """
 
     event: Name
     where: Where = Field(default_factory=dict)

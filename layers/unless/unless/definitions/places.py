@@ -79,6 +79,25 @@ def known_keys(models: tuple[type[Model], ...]) -> list[str]:
     return list(keys)
 
 
+def owners(models: tuple[type[Model], ...], key: str | int) -> list[str]:
+    """Return the keys of these models inside which such a key would be known."""
+    found = {
+        field.alias or name: None
+        for model in models
+        for name, field in model.model_fields.items()
+        if key in known_keys(tuple(_models_in(field.annotation)))
+    }
+    return list(found)
+
+
+def _models_in(annotation: Any) -> Iterator[type[Model]]:
+    for member in _members(annotation):
+        if get_origin(member) is tuple:
+            yield from _models_in(get_args(member)[0])
+        elif isinstance(member, type) and issubclass(member, Model):
+            yield member
+
+
 def _inner(annotation: Any, value: Any, step: str | int) -> Iterator[Any]:
     """Yield the annotations of the part `step` of a value of this annotation."""
     for member in _members(annotation):

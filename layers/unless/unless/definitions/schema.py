@@ -8,6 +8,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from unless.definitions.hints import HINTS
+from unless.definitions.journeys import Journey
 from unless.definitions.models import Campaign, Segment, Workspace
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -19,10 +20,9 @@ _LEAST_KEYS = {"Operators": 1, "AttributeFilter": 2, "SubscriptionGroupFilter": 
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of one document: a campaign, a segment or the workspace."""
-    _, schema = models_json_schema(
-        [(Campaign, "validation"), (Segment, "validation"), (Workspace, "validation")]
-    )
+    """Return the JSON Schema (2020-12) of one document, whichever kind of definition it holds."""
+    models = (Campaign, Journey, Segment, Workspace)
+    _, schema = models_json_schema([(model, "validation") for model in models])
     definitions = {name: _readable(each) for name, each in sorted(schema["$defs"].items())}
     for name, least in _LEAST_KEYS.items():
         definitions[name]["minProperties"] = least
@@ -33,9 +33,10 @@ def json_schema() -> dict[str, Any]:
     return {
         "$schema": DIALECT,
         "title": "Unless definition",
-        "description": "One document of Unless: a campaign, a segment or the workspace.",
+        "description": "One document of Unless: a campaign, journey, segment or the workspace.",
         "anyOf": [
             {"$ref": "#/$defs/Campaign"},
+            {"$ref": "#/$defs/Journey"},
             {"$ref": "#/$defs/Segment"},
             {"$ref": "#/$defs/WorkspaceDocument"},
         ],

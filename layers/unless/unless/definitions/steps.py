@@ -3,7 +3,7 @@ The steps of a journey, as people write them (SPEC section 5): each a mapping of
 """
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Discriminator, Field, StrictInt, Tag
 from pydantic_core import PydanticCustomError
@@ -19,7 +19,7 @@ from unless.definitions.delays import (
 from unless.definitions.filters import Audience
 from unless.definitions.messages import Message
 from unless.definitions.operators import Where
-from unless.definitions.values import ClockTime, Duration, Id, Model, Name, Zone
+from unless.definitions.values import ClockTime, Duration, Id, Model, Name, Yes, Zone
 
 WAIT_MAX = timedelta(days=31)
 """Longest `within` of a `wait_for` (SPEC J9)."""
@@ -192,7 +192,7 @@ class UpdateStep(Model):
 class ExitStep(Model):
     """Leave the journey."""
 
-    exit: Literal[True]
+    exit: Yes
 
 
 STEP_KINDS = (
@@ -205,7 +205,10 @@ def _step_kind(value: object) -> str | None:
     if isinstance(value, dict):
         kinds = [key for key in STEP_KINDS if key in value]
         return kinds[0] if len(kinds) == 1 else None
-    return next((key for key in STEP_KINDS if hasattr(value, key)), None)
+    # Not of any value: a text has a `split` as well.
+    return next(
+        (key for key in STEP_KINDS if isinstance(value, Model) and hasattr(value, key)), None
+    )
 
 
 Step = Annotated[

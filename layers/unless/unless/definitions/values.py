@@ -3,9 +3,10 @@ Single values of a definition, and the base of everything that is written.
 """
 
 from datetime import datetime, time, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StrictStr
+from pydantic_core import PydanticCustomError
 
 from unless.definitions import written
 from unless.definitions.durations import (
@@ -38,5 +39,16 @@ ClockTime = Annotated[
     PlainSerializer(lambda clock: clock.strftime("%H:%M"), return_type=str),
     written.CLOCK_TIME,
 ]
+
+
+def _yes(value: object) -> object:
+    if value is not True:
+        raise PydanticCustomError(
+            "bad_value", "the only value here is true", {"remedy": "Write true, or remove it."}
+        )
+    return value
+
+
+Yes = Annotated[Literal[True], BeforeValidator(_yes)]
 Instant = Annotated[datetime, BeforeValidator(parse_instant), written.INSTANT]
 """An instant as written: naive when it has no zone of its own."""

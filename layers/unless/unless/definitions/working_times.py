@@ -1,5 +1,5 @@
 """
-When a campaign works: its duration, the window of the day, and quiet hours.
+When a campaign or journey works: its duration, the window of the day, and quiet hours.
 """
 
 from typing import Literal
@@ -10,7 +10,7 @@ from unless.definitions.values import ClockTime, Instant, Model, Zone
 
 
 class ActiveDuration(Model):
-    """First and last instant in which a campaign works, both inclusive (D1)."""
+    """First and last instant of a campaign, or of entering a journey, both inclusive (D1)."""
 
     start: Instant | None = None
     end: Instant | None = None
