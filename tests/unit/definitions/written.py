@@ -21,6 +21,17 @@ def campaign(text: str = "", trigger: str = "{event: cart_add}") -> str:
     return f"campaign: c\ntrigger: {trigger}\n{dedent(text)}\n"
 
 
+def journey(text: str = "", entry: str = "{trigger: {event: registered}}") -> str:
+    """
+    Return the journey `v`, its entry on line 2 and the text from line 3 on.
+
+    It sends one message, unless the text has steps of its own.
+    """
+    written = dedent(text)
+    steps = "" if "steps:" in written else "steps: [{message: {}}]\n"
+    return f"journey: v\nentry: {entry}\n{written}\n{steps}"
+
+
 def found(text: str) -> list[tuple[str, str, int | None]]:
     """Return code, path and line of each issue; that all of them are complete is asserted."""
     issues = checked(text).issues

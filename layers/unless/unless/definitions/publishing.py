@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
+
 from unless.definitions.changes import Change, Verb, differing_keys
 from unless.definitions.checks import Checked
 from unless.definitions.durations import utc_instant, zone_of
@@ -99,7 +101,10 @@ def _heard(before: Published) -> tuple[str, ...]:
     """Return the events of which the journey's versions up to this one speak."""
     if before.kind is not Kind.JOURNEY:
         return ()
-    journey = Journey.model_validate(before.document)
+    try:
+        journey = Journey.model_validate(before.document)
+    except ValidationError:  # An older version of Unless published what is wrong now.
+        return before.heard
     return tuple(sorted({*before.heard, *mentioned_events(journey)}))
 
 

@@ -18,6 +18,9 @@ _RULE_NUMBER = re.compile(r" \((?:SPEC )?(?:section \d+|[A-Z]\d+)\)")
 _LEAST_KEYS = {"Operators": 1, "AttributeFilter": 2, "SubscriptionGroupFilter": 2}
 """Models of which a name alone is not enough: without an operator they say nothing."""
 
+_ANY_OF_KEYS = {"Exit": ("events", "audience")}
+"""Models of which at least one of these keys is written."""
+
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of one document, whichever kind of definition it holds."""
@@ -26,6 +29,8 @@ def json_schema() -> dict[str, Any]:
     definitions = {name: _readable(each) for name, each in sorted(schema["$defs"].items())}
     for name, least in _LEAST_KEYS.items():
         definitions[name]["minProperties"] = least
+    for name, keys in _ANY_OF_KEYS.items():
+        definitions[name]["anyOf"] = [{"required": [key]} for key in keys]
     for name, hints in HINTS.items():
         for key, hint in hints.items():
             definitions[name]["properties"][key]["description"] = hint
