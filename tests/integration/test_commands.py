@@ -195,7 +195,7 @@ def test_a_deleted_user_is_gone(world: AwsWorld, typed: Typed, folder: Path) -> 
     assert world.aws.store.load("u").state.attributes
     result = typed("delete-user", "u", "--yes")
     assert result.exit_code == 0, result.output
-    assert "u is deleted: 1 send ended" in result.output
+    assert "u is deleted: 1 send or run ended" in result.output
     assert not world.aws.store.load("u").state.attributes
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from unless.cli.console import columns
+from unless.cli.console import columns, printable
+from unless.cli.run_ways import run_ways
 from unless.cli.words import value
 from unless.engine.records import instant_text
 from unless.sim.expectations import Comparison, matches
@@ -21,11 +22,17 @@ FIELDS = ("user", "campaign", "journey", "step", "event", "outcome", "reason", "
 type Row = Mapping[str, Any]
 
 
-def show_difference(console: Console, comparison: Comparison) -> None:
-    """Show what was missing beside what came instead, then what has no counterpart."""
+def show_difference(console: Console, comparison: Comparison, records: Sequence[Row]) -> None:
+    """
+    Show what was missing beside what came instead, then what has no counterpart.
+
+    Below it stands, once, the way of each run of a journey that this is about, from all `records`.
+    """
     extra = list(comparison.extra)
+    about: list[Row] = []
     for row in comparison.missing:
         instead = _most_alike(row, extra)
+        about.append(instead or row)
         if instead is None:
             console.print(Text("    expected, and did not come:", "red"))
             columns(console, _side_by_side(row, None))
@@ -36,6 +43,9 @@ def show_difference(console: Console, comparison: Comparison) -> None:
     for record in extra:
         console.print(Text("    came, and was not expected:", "red"))
         columns(console, _side_by_side(None, record))
+    for way in run_ways(records, [*about, *extra]):
+        console.print(Text(f"    the way of {way.user} through {way.journey} ({way.event}):"))
+        columns(console, (("     ", *cells) for cells in way.lines))
 
 
 def _most_alike(row: Row, records: Sequence[Row]) -> Row | None:
@@ -54,6 +64,7 @@ def _most_alike(row: Row, records: Sequence[Row]) -> Row | None:
 
 def _side_by_side(row: Row | None, record: Row | None) -> Iterator[tuple[Text | str, ...]]:
     """Yield a line for each field: its name, what was expected, what came."""
+    record = record and _worth_showing(record, (row or {}).get("detail"))
     keys = dict.fromkeys((*FIELDS, *(row or {}), *(record or {})))
     if row is not None and record is not None:
         yield "     ", Text("field", "dim"), Text("expected", "dim"), "", Text("came", "dim")
@@ -62,7 +73,7 @@ def _side_by_side(row: Row | None, record: Row | None) -> Iterator[tuple[Text | 
             continue
         if row is None or record is None:
             only = row if row is not None else record
-            if only and key in only and not (key == "detail" and not only[key]):
+            if only and key in only:
                 yield "     ", Text(key, "dim"), _cell(key, only[key], None)
             continue
         if key not in row and key not in record:
@@ -82,4 +93,19 @@ def _cell(key: str, cell: object, missing: str | None) -> str:
         return missing
     if isinstance(cell, datetime):
         return instant_text(cell.astimezone(UTC))
-    return value(cell) if key != "detail" else json.dumps(cell, ensure_ascii=False, default=str)
+    if key != "detail":
+        return printable(value(cell))
+    return json.dumps(cell, ensure_ascii=False, default=str)
+
+
+def _worth_showing(record: Row, asked: object) -> Row:
+    """
+    Return a record without a detail that is empty, or steps that stand below, unless asked for.
+    """
+    detail = record.get("detail") or {}
+    if isinstance(detail.get("path"), list) and not (
+        isinstance(asked, Mapping) and "path" in asked
+    ):
+        detail = {key: each for key, each in detail.items() if key != "path"}
+    shown = {key: each for key, each in record.items() if key != "detail"}
+    return {**shown, "detail": detail} if detail or asked is not None else shown

@@ -78,9 +78,15 @@ def _step(step: SeenStep) -> Label:
 
 
 def _way(way: SeenWay) -> Label:
-    follows = "" if way.steps else "  · completes" if way.completes else "  · goes on"
-    text = Text.assemble((f"{way.label}:", "cyan"), (follows, "dim"))
-    return text, tuple(_step(step) for step in way.steps)
+    head = Text(f"{way.label}:", "cyan")
+    if not way.steps:
+        follows = "completes" if way.completes else "goes on"
+        return Text.assemble(head, (f"  · {follows}", "dim")), ()
+    steps = tuple(_step(step) for step in way.steps)
+    if len(steps) > 1:
+        return head, steps
+    only, inner = steps[0]  # a step alone needs no line, and no level, of its own
+    return Text.assemble(head, " ", only), inner
 
 
 def _lines(

@@ -87,8 +87,9 @@ def _audience(audience: Audience) -> str:
             return _joined(" and ", audience.all) or "everyone"
         case AnyOf():
             return _joined(" or ", audience.any) or "nobody"
-        case NotOf():
-            return f"not ({_audience(audience.not_)})"
+        case NotOf(not_=part):
+            text = _audience(part)
+            return f"not {text}" if isinstance(part, SegmentFilter) else f"not ({text})"
         case AttributeFilter():
             return _clause(audience.attribute, audience)
         case SubscriptionGroupFilter():

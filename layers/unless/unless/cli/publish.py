@@ -15,6 +15,7 @@ from unless.cli.check import load_valid
 from unless.cli.console import count, output
 from unless.cli.deployment import deployed
 from unless.definitions.changes import Change, KeyChange, Verb
+from unless.definitions.models import Kind
 from unless.definitions.operating import WORKING
 from unless.definitions.snapshot import canonical_json
 
@@ -77,11 +78,26 @@ def _said(change: Change, pending: int) -> Iterator[str]:
     if change.old_status and change.status and change.old_status is not change.status:
         yield f"{change.old_status} -> {change.status}"
     if pending and change.verb is Verb.CHANGED:
-        sends = count(pending, "pending send")
-        if change.status in WORKING:
-            yield f"{sends}: judged by this, due times as they are"
-        elif change.old_status in WORKING:
-            yield f"cancels {sends}"
+        said = _for_runs if change.kind == Kind.JOURNEY else _for_sends
+        yield from said(change, pending)
+
+
+def _for_sends(change: Change, pending: int) -> Iterator[str]:
+    sends = count(pending, "pending send")
+    if change.status in WORKING:
+        yield f"{sends}: judged by this, due times as they are"
+    elif change.old_status in WORKING:
+        yield f"cancels {sends}"
+
+
+def _for_runs(change: Change, pending: int) -> Iterator[str]:
+    """Yield what becomes of the people in a journey: they keep the version they entered (J11)."""
+    runs = count(pending, "run")
+    if change.status not in WORKING:
+        yield f"{runs}: leave at the end of their waits (`journey_stopped`)"
+    elif change.keys:
+        keep = "keeps the version that it" if pending == 1 else "keep the version that they"
+        yield f"{runs}: {keep} entered with"
 
 
 def _key_change(change: KeyChange) -> Text:

@@ -132,4 +132,4 @@ def _show(console: Console, result: Result | Unreadable) -> None:
     for problem in result.problems:
         console.print(Text(f"    {problem}"))
     if result.comparison:
-        show_difference(console, result.comparison)
+        show_difference(console, result.comparison, result.records)

@@ -5,10 +5,8 @@
 import json
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
@@ -22,16 +20,17 @@ from unless.cli.check import default_folder, load_valid
 from unless.cli.console import (
     Failure,
     advance,
-    columns,
     count,
     errors,
     output,
     printable,
     progress,
 )
+from unless.cli.tally import Tally, print_summary
+from unless.cli.trail import KnownSteps, known_steps, steps_before
 from unless.cli.words import SIGNS, STYLES, day_and_time, sentence
 from unless.definitions.durations import in_utc
-from unless.engine.records import Outcome, Reason, Record
+from unless.engine.records import Record
 from unless.events.lines import UnreadableFile
 from unless.sim.replay import BadLine, EventFile, Step, read_file, replay
 from unless.sim.world import PureWorld
@@ -47,9 +46,6 @@ TIME_COLUMNS = len("2026-02-02 10:00:00")
 USER_COLUMNS_MAX = 24
 """Columns that users get in the timeline; a longer id pushes its own line to the right."""
 
-TIMED_FROM = 1000
-"""From how many events on the summary says how long it took."""
-
 START = datetime(1970, 1, 1, tzinfo=UTC)
 """When the definitions are published: before every event."""
 
@@ -58,29 +54,13 @@ type Line = tuple[str, str, Text]
 """When, who, and what happened."""
 
 
-@dataclass(slots=True)
-class Tally:
-    """What the replay came to."""
-
-    outcomes: dict[str, Counter[Outcome]] = field(default_factory=dict)
-    reasons: Counter[tuple[Outcome, Reason]] = field(default_factory=Counter)
-    events: int = 0
-
-    def take(self, step: Step) -> None:
-        """Count a step."""
-        self.events += step.event is not None
-        for record in step.records:
-            counts = self.outcomes.setdefault(record.campaign, Counter())
-            counts[record.outcome] += not record.moved_by
-            if record.reason:
-                self.reasons[record.outcome, record.reason] += 1
-
-
 def simulate(workspace: Path | None, events: Path, *, until: str | None, as_json: bool) -> None:
-    """Print what every campaign of the workspace would have decided."""
+    """Print what every campaign and journey of the workspace would have decided."""
     end = _instant(until)
     world = PureWorld()
-    world.publish(load_valid(workspace or default_folder()), START, first=True)
+    checked = load_valid(workspace or default_folder())
+    world.publish(checked, START, first=True)
+    known = known_steps(checked)
     file = _read(events)
     begun = time.perf_counter()
     tally = Tally()
@@ -90,10 +70,10 @@ def simulate(workspace: Path | None, events: Path, *, until: str | None, as_json
         if as_json:
             _print_json(steps)
         else:
-            _print_timeline(console, steps, file)
+            _print_timeline(console, steps, file, known)
     report_bad(errors(), events, file.bad)
     if not as_json:
-        _print_summary(console, world, tally, time.perf_counter() - begun)
+        print_summary(console, world, tally, known, time.perf_counter() - begun)
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -134,13 +114,19 @@ def _print_json(steps: Iterator[Step]) -> None:
         sys.stdout.write(json.dumps(record.as_json(), ensure_ascii=False) + "\n")
 
 
-def _print_timeline(console: Console, steps: Iterator[Step], file: EventFile) -> None:
-    """Print a line for each decision, and before those about an event a line for the event."""
+def _print_timeline(
+    console: Console, steps: Iterator[Step], file: EventFile, known: KnownSteps
+) -> None:
+    """
+    Print a line for each decision, and before those about an event a line for the event.
+
+    Before a decision about a run of a journey stand the steps that led to it.
+    """
     longest = max(len(event.user) for event in file.events)
     width = min(max(longest, len("user")), USER_COLUMNS_MAX)
     heading = ("time (UTC)", "user", Text("what happened"))
     _print_line(console, heading, width, "bold")
-    lines = (line for step in steps for line in _lines(step))
+    lines = (line for step in steps for line in _lines(step, known))
     for line in islice(lines, SHOWN_MAX if console.is_terminal else None):
         _print_line(console, line, width)
     with console.status("playing the rest") if console.is_terminal else nullcontext():
@@ -162,23 +148,26 @@ def _print_line(console: Console, line: Line, width: int, style: str = "") -> No
         console.file.write(f"{at:<{TIME_COLUMNS}}  {user:<{width}}  {text.plain}".rstrip() + "\n")
 
 
-def _lines(step: Step) -> Iterator[Line]:
+def _lines(step: Step, known: KnownSteps) -> Iterator[Line]:
     if step.event is not None and step.records:
         name, event_id = printable(step.event.name), printable(step.event.id)
         text = Text.assemble((f"· {name}", "bold"), (f"  {event_id}", "dim"))
         yield day_and_time(step.event.time), printable(step.event.user), text
     for record in step.records:
+        for at, words in steps_before(record, known):
+            text = Text(f"  ↓ {day_and_time(at)}  {words}", "dim")
+            yield "", printable(record.user), text
         yield day_and_time(record.at), printable(record.user), record_text(record)
 
 
 def record_text(record: Record) -> Text:
-    """Return a decision in a line: its outcome, the campaign, and the reason in words."""
+    """Return a decision in a line: its outcome, whose it is, and the reason in words."""
     sign, outcome = SIGNS[record.outcome], record.outcome.value
     if record.moved_by:
         sign, outcome = "→", "moved"
     return Text.assemble(
         (f"{sign} {outcome:<9}", STYLES[record.outcome]),
-        f"  {record.campaign}",
+        f"  {record.definition}/{record.step}" if record.step else f"  {record.definition}",
         (f"  {printable(said)}" if (said := sentence(record)) else ""),
     )
 
@@ -193,33 +182,3 @@ def report_bad(console: Console, path: Path, bad: Sequence[BadLine]) -> None:
         console.print(f"… and {count(len(bad) - BAD_SHOWN_MAX, 'bad line')} more")
     if bad:
         console.print(Text(f"{count(len(bad), 'line')} left out", "yellow"))
-
-
-def _print_summary(console: Console, world: PureWorld, tally: Tally, seconds: float) -> None:
-    waiting = Counter(send.campaign for send in world.pending())
-    campaigns = sorted(tally.outcomes.keys() | waiting.keys())
-    names = [*Outcome, "pending"]
-    rows: list[list[Text | str]] = [["campaign", *(f"{name:>9}" for name in names)]]
-    for campaign in campaigns:
-        counts = tally.outcomes.get(campaign, Counter[Outcome]())
-        numbers = [*(counts[outcome] for outcome in Outcome), waiting[campaign]]
-        rows.append([campaign, *(f"{number:>9,}" for number in numbers)])
-    console.print()
-    if campaigns:
-        columns(console, [[Text(str(cell), "bold") for cell in rows[0]], *rows[1:]])
-    else:
-        console.print("No event triggers any campaign of this workspace.")
-    if tally.reasons:
-        console.print()
-        columns(
-            console,
-            [
-                (f"{number:>9,}", outcome, reason, Text(reason.explanation, "dim"))
-                for (outcome, reason), number in tally.reasons.most_common()
-            ],
-        )
-    console.print()
-    played = f"{count(tally.events, 'event')} of {count(len(world.users), 'user')}"
-    if tally.events >= TIMED_FROM:
-        played += f" in {seconds:.1f} s, {tally.events / seconds:,.0f} events a second"
-    console.print(played)

@@ -1,5 +1,5 @@
 """
-A decision record in words: what became of the message, why, and the values that were compared.
+A decision record in words: what became of the message or the run, why, and the values compared.
 """
 
 from collections.abc import Callable, Mapping
@@ -7,13 +7,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from unless.definitions.durations import format_duration
-from unless.engine.records import Outcome, Record, instant_text
+from unless.definitions.models import Kind
+from unless.engine.records import Outcome, Reason, Record, instant_text
 
 STYLES = {
     Outcome.SCHEDULED: "cyan",
     Outcome.SENT: "green",
     Outcome.CANCELLED: "yellow",
     Outcome.SKIPPED: "bright_black",
+    Outcome.ENTERED: "cyan",
+    Outcome.EXITED: "yellow",
+    Outcome.COMPLETED: "green",
 }
 """The colour of each outcome, wherever one is shown."""
 
@@ -22,6 +26,9 @@ SIGNS = {
     Outcome.SENT: "✓",
     Outcome.CANCELLED: "✗",
     Outcome.SKIPPED: "-",
+    Outcome.ENTERED: "+",
+    Outcome.EXITED: "✗",
+    Outcome.COMPLETED: "●",
 }
 
 _OPERATORS = {
@@ -54,8 +61,14 @@ _MOVED = {
 }
 
 
+_OF_JOURNEYS = {
+    Reason.DELAY_IN_PAST: "The time to wait for had passed on arrival at the step.",
+    Reason.DELAY_INVALID: "The entry names no instant to wait for.",
+}
+
+
 def sentence(record: Record) -> str:
-    """Return what a record says beyond its outcome; empty for a message that was simply sent."""
+    """Return what a record says beyond its outcome; empty for what went as it should."""
     if record.outcome is Outcome.SCHEDULED and record.due:
         if record.due <= record.at:
             return "due at once"
@@ -63,9 +76,26 @@ def sentence(record: Record) -> str:
         return f"{again} {day_and_time(record.due)}, in {format_duration(record.due - record.at)}"
     if record.reason is None:
         return ""
-    compared = compared_values(record.detail)
-    explanation = record.reason.explanation
-    return f"{explanation.removesuffix('.')}: {compared}." if compared else explanation
+    compared, where = compared_values(record.detail), _where(record)
+    explanation = explained(record.reason, record.kind)
+    if not compared and not where:
+        return explanation
+    said = f": {compared}" if compared else ""
+    return f"{explanation.removesuffix('.')}{said}{where}."
+
+
+def explained(reason: Reason, kind: Kind) -> str:
+    """Return what a reason means for a campaign or a journey, as a sentence."""
+    if kind is Kind.CAMPAIGN:
+        return reason.explanation
+    # Most of them are those of campaigns, too.
+    return _OF_JOURNEYS.get(reason) or reason.explanation.replace("campaign", "journey")
+
+
+def _where(record: Record) -> str:
+    """Return in which step a run left its journey; a message names its step elsewhere."""
+    step = record.detail.get("step")
+    return f", in step {step}" if record.outcome is Outcome.EXITED and step else ""
 
 
 def day_and_time(instant: datetime) -> str:
@@ -115,8 +145,15 @@ def _clause(detail: Mapping[str, Any]) -> str:
 
 
 def _received(detail: Mapping[str, Any]) -> str:
-    last, again = detail.get("last"), detail.get("again")
-    parts = [f"last received {value(last)}"] if last else []
+    return _since("last received", detail.get("last"), detail.get("again"))
+
+
+def _entered(detail: Mapping[str, Any]) -> str:
+    return _since("last entered", detail["last_entry"], detail.get("again"))
+
+
+def _since(what: str, last: object, again: object) -> str:
+    parts = [f"{what} {value(last)}"] if last else []
     parts += [f"again from {value(again)}"] if again else []
     return ", ".join(parts)
 
@@ -133,6 +170,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "age_s": lambda detail: f"{_span(detail['age_s'])} old",
     "launch_at": lambda detail: f"launched {value(detail['launch_at'])}",
     "last": _received,
+    "last_entry": _entered,
     "from": _clock,
     "zone": _duration,
 }

@@ -1,0 +1,57 @@
+"""
+The ways of runs through their journeys, step by step, put together from their records.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from unless.cli.trail import visits
+from unless.cli.words import day_and_time
+
+type Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RunWay:
+    """One run: whose, through which journey, from which event; a line for each step and record."""
+
+    user: str
+    journey: str
+    event: str
+    lines: tuple[tuple[str, str, str], ...]
+
+
+def run_ways(records: Sequence[Row], about: Sequence[Row]) -> Iterator[RunWay]:
+    """
+    Yield the way of each run that one of these rows is about, as far as its records tell.
+
+    A row that names no event is about every run of its user through its journey.
+    """
+    runs: dict[tuple[str, str, str], list[Row]] = {}
+    for record in records:
+        if "journey" in record:
+            key = (record["user"], record["journey"], record["event"])
+            runs.setdefault(key, []).append(record)
+    for (user, journey, event), told in runs.items():
+        names = {"user": user, "journey": journey, "event": event}
+        if any(_is_about(row, names) for row in about) and (lines := tuple(_lines(told))):
+            yield RunWay(user, journey, event, lines)
+
+
+def _is_about(row: Row, names: Mapping[str, str]) -> bool:
+    return "journey" in row and all(row.get(key) in (None, name) for key, name in names.items())
+
+
+def _lines(records: Sequence[Row]) -> Iterator[tuple[str, str, str]]:
+    """Yield when, in which step, and what was there; a message's step is that of its record."""
+    told = ""
+    for record in records:
+        for visit in visits(record.get("detail", {})):
+            if visit.step != told:
+                yield day_and_time(visit.at), visit.step, f"→ {visit.took}" if visit.took else ""
+            told = ""
+        told = record.get("step", "")
+        ended = ", ".join(record[key] for key in ("outcome", "reason") if key in record)
+        yield day_and_time(datetime.fromisoformat(record["at"])), told, ended
