@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.users import NOW, holding, pending_send, user_state
+from tests.integration.users import NOW, holding, pending_send, run, user_state
 from tests.integration.world import AwsWorld
 from unless.app.errors import ConfigurationError, TransientError
 from unless.app.ports import AlreadyApplied, Committed, Conflict, Loaded
@@ -26,15 +26,6 @@ def store(world: AwsWorld) -> DynamoStore:
 
 def record(event: str) -> Record:
     return Record(NOW, "u", "cart", Outcome.SCHEDULED, event, send="s-1", due=NOW)
-
-
-def start_many(store: DynamoStore, half: int) -> None:
-    """Give the user twice as many pending sends, at rev 2."""
-    for part in range(2):
-        before = store.load("u")
-        more = holding("u", *(f"s-{part}-{number}" for number in range(half))).pending
-        after = user_state("u", *before.state.pending.values(), *more.values())
-        store.commit(before, after, [], NOW)
 
 
 def test_an_unknown_user_is_an_empty_state(store: DynamoStore) -> None:
@@ -114,6 +105,25 @@ def test_a_lone_write_that_is_repeated_after_it_landed_has_succeeded(
     assert store.commit(before, other, [], NOW) == Conflict()
 
 
+def test_runs_and_sends_come_back_as_what_they_are(store: DynamoStore) -> None:
+    """Both are due items of one user, read by the same Query."""
+    state = user_state("u", run("r-1"), pending_send("s-1"), run("r-2", exit=None, trail=()))
+    store.commit(store.load("u"), state, [], NOW)
+    assert store.load("u") == Loaded(state, 1)
+
+
+def test_the_markers_of_a_run_are_found_by_its_id(store: DynamoStore) -> None:
+    """Each step that ended has left one; those of others, and expired ones, are not among them."""
+    known = [Marker(f"r-1.{number}#ended", NOW, items=("r-1",)) for number in range(3)]
+    late = Marker("r-1.3#ended", NOW + timedelta(days=1))
+    others = [Marker(name, NOW) for name in ("r-2.0#ended", "s-1#ended", "e1")]
+    store.commit(store.load("u"), user_state("u", run("r-1")), [*known, late, *others], NOW)
+    assert store.markers_of("u", "r-1", NOW) == (*known, late)
+    assert store.markers_of("u", "s-1", NOW) == (Marker("s-1#ended", NOW),)
+    assert store.markers_of("v", "r-1", NOW) == ()
+    assert store.markers_of("u", "r-1", NOW + timedelta(days=16)) == (late,)
+
+
 def test_only_what_changes_is_written(world: AwsWorld, store: DynamoStore) -> None:
     """Of many pending sends only the changed one goes into the transaction."""
     store.commit(store.load("u"), holding("u", "s-1", "s-2", "s-3"), [], NOW)
@@ -159,44 +169,6 @@ def test_a_missing_permission_needs_a_person(world: AwsWorld, store: DynamoStore
     world.wire.refuse("dynamodb.Query", "AccessDeniedException")
     with pytest.raises(ConfigurationError, match="grant the permission"):
         store.load("u")
-
-
-@pytest.mark.slow
-def test_more_sends_end_than_one_transaction_holds(world: AwsWorld, store: DynamoStore) -> None:
-    """The end of 150 sends is one atomic change, and leaves none of their items."""
-    start_many(store, 75)
-    before = store.load("u")
-    assert len(before.state.pending) == 150
-    done = store.commit(before, user_state("u"), [Marker("e1", NOW)], NOW)
-    assert done == Committed(3)
-    assert store.load("u") == Loaded(user_state("u"), 3)
-    assert world.items("u").keys() == {"A#", "E#e1"}
-
-
-@pytest.mark.slow
-def test_a_crash_leaves_no_ended_send_alive(world: AwsWorld, store: DynamoStore) -> None:
-    """Whoever dies before the last items are deleted has ended their sends all the same."""
-    start_many(store, 75)
-    with world.wire.killed("dynamodb.TransactWriteItems", nth=2):
-        store.commit(store.load("u"), user_state("u"), [Marker("e1", NOW)], NOW)
-    assert len(world.items("u")) > 2
-    assert store.load("u") == Loaded(user_state("u"), 3)
-    assert world.items("u").keys() == {"A#", "E#e1"}
-    assert store.commit(store.load("u"), holding("u", "s-1"), [], NOW) == Committed(4)
-    assert store.load("u").state.pending.keys() == {"s-1"}
-
-
-@pytest.mark.slow
-def test_more_sends_move_than_one_transaction_holds(store: DynamoStore) -> None:
-    """A new time zone may move every pending send of a user."""
-    start_many(store, 75)
-    before = store.load("u")
-    moved = [
-        replace(s, turn=1, due=s.due + timedelta(hours=1)) for s in before.state.pending.values()
-    ]
-    after = user_state("u", *moved)
-    assert isinstance(store.commit(before, after, [Marker("e1", NOW)], NOW), Committed)
-    assert store.load("u").state == after
 
 
 def test_the_state_is_read_before_the_sends(world: AwsWorld, store: DynamoStore) -> None:

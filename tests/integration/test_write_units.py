@@ -28,6 +28,17 @@ from tests.integration.test_call_budgets import (
 )
 from tests.integration.world import AwsWorld
 
+JOURNEY = """
+journey: onboarding
+entry: {trigger: {event: registered}}
+steps:
+  - delay: {after: 1d}
+  - split: {if: {attribute: vip, eq: true}, then: [{exit: true}], else: [{delay: {after: 1d}}]}
+  - message: {channel: event}
+  - delay: {after: 1d}
+  - message: {channel: event}
+"""
+
 type Item = dict[str, dict[str, Any]]
 
 UNIT_BYTES, IN_A_TRANSACTION = 1024, 2
@@ -61,6 +72,8 @@ class Units:
         key = {name: (after or what["Key"])[name] for name in ("PK", "SK")}
         answer = world.client("dynamodb").get_item(TableName=what["TableName"], Key=key)
         before: Item | None = answer.get("Item")
+        if verb == "Update":  # of a body's end, which is on no index
+            after = before
         size = max(item_bytes(before), item_bytes(after))
         self.table += each * max(1, ceil(size / UNIT_BYTES))
         self.index += index_units(on_index(before), on_index(after))
@@ -144,6 +157,51 @@ def test_a_due_send(world: AwsWorld) -> None:
     world.pass_time(minutes=10)
     notices = world.due()
     assert units(world, lambda: world.deliver(*notices)) == (2 * (2 + 3), 1)
+
+
+def test_a_run_from_its_entry_to_its_second_wait(world: AwsWorld) -> None:
+    """A step writes state, marker and run, once for all steps that take no time."""
+    warm(world, JOURNEY)
+    entry = world.event("u", "registered")
+    assert units(world, lambda: world.evaluate(entry)) == (2 * 3, 1)
+    world.pass_time(days=1)
+    notices = world.due()
+    assert units(world, lambda: world.deliver(*notices)) == (2 * 3, 2)
+
+
+def test_a_message_of_a_run(world: AwsWorld) -> None:
+    """The claim writes state and run and leaves the index alone; the run then moves on."""
+    warm(world, JOURNEY)
+    world.evaluate(world.event("u", "registered"))
+    for _ in range(2):
+        world.pass_time(days=1)
+        assert world.ring() == []
+    notices = world.due()
+    assert units(world, lambda: world.deliver(*notices)) == (2 * (2 + 3), 2)
+    assert world.said("u") == ["entered", "sent"]
+
+
+def test_a_large_entry(world: AwsWorld) -> None:
+    """The end of its body follows each wait, at the price of the body; the claim spares it."""
+    warm(world, JOURNEY)
+    body = ["".join(Random(n).choices(ascii_letters, k=CHARACTERS_MAX)) for n in range(5)]
+    world.evaluate(world.event("u", "registered", body=body))
+    whole = units_of_body(world)
+    world.pass_time(days=1)
+    notices = world.due()
+    assert units(world, lambda: world.deliver(*notices)) == (2 * (3 + whole), 2)
+    world.pass_time(days=1)
+    world.ring()
+    notices = world.due()
+    assert units(world, lambda: world.deliver(*notices)) == (2 * (2 + 3 + whole), 2)
+    (asked,) = world.requests()
+    assert asked["event"]["properties"] == {"body": body}
+
+
+def units_of_body(world: AwsWorld) -> int:
+    """Return the units of the item that holds the large properties."""
+    (body,) = [item for sort, item in world.items("u").items() if sort.startswith("B#")]
+    return ceil(item_bytes(body) / UNIT_BYTES)
 
 
 def test_a_large_trigger(world: AwsWorld) -> None:

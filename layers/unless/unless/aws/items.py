@@ -2,7 +2,8 @@
 The table: which item lies where, and how each is written.
 
     PK            SK               holds
-    USER#<id>     A#               the state, with the lock's count `rev`
+    USER#<id>     A#               the state, with the lock's count `rev`, and for a moment what a
+                                   large change left, see `unless.aws.unfinished`
                   A#DUE#<item>     a due item, a pending send `s-…` or a run `r-…`; on the index
                                    `due` while it waits
                   E#<event>        the marker of an applied event or an ended step
