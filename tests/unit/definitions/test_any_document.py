@@ -57,12 +57,96 @@ near = st.fixed_dictionaries(
         "reeligible": st.sampled_from(["never", {"after": "1h"}, {"after": "721d"}]),
     },
 )
+step = st.recursive(
+    st.sampled_from(
+        [
+            {"delay": {"after": "1h"}},
+            {"delay": {"after": 5}},
+            {"message": {}},
+            {"exit": True},
+            {"message": {"id": "0"}},
+            {"update": {"attributes": {"a": None}}},
+            {"dealy": {}},
+            "split",
+            {"update": {"attributes": {"time_zone": 5, "a": [None]}}},
+            {"message": {}, "exit": True},
+            {"delay": {"days": 1, "at": "09:00"}},
+            {"delay": None, "after": "1h"},
+            {"message": {"id": 1}},
+        ]
+    ),
+    lambda inner: st.one_of(
+        st.fixed_dictionaries(
+            {
+                "split": st.fixed_dictionaries(
+                    {"if": st.just({"segment": "s"})},
+                    optional={
+                        "then": st.lists(inner, max_size=2),
+                        "else": st.lists(inner, max_size=2),
+                    },
+                )
+            }
+        ),
+        st.fixed_dictionaries(
+            {
+                "wait_for": st.fixed_dictionaries(
+                    {
+                        "within": st.sampled_from(["1h", "32d"]),
+                        "paths": st.lists(
+                            st.fixed_dictionaries(
+                                {
+                                    "event": st.sampled_from(WORDS),
+                                    "steps": st.lists(inner, max_size=2),
+                                },
+                                optional={"where": where},
+                            ),
+                            max_size=2,
+                        ),
+                    },
+                )
+            }
+        ),
+        st.fixed_dictionaries(
+            {
+                "experiment": st.fixed_dictionaries(
+                    {
+                        "paths": st.lists(
+                            st.fixed_dictionaries(
+                                {"weight": st.integers(0, 2), "steps": st.lists(inner)}
+                            ),
+                            max_size=2,
+                        )
+                    }
+                )
+            }
+        ),
+    ),
+    max_leaves=6,
+)
+journeys = st.fixed_dictionaries(
+    {
+        "journey": st.sampled_from(["c", "d"]),
+        "entry": st.fixed_dictionaries(
+            {"trigger": row | st.lists(row, max_size=2)},
+            optional={"audience": st.sampled_from([{"segment": "s"}, {"event": "c"}])},
+        ),
+        "steps": st.lists(step | values, max_size=4),
+    },
+    optional={
+        "exit": st.fixed_dictionaries({}, optional={
+            "events": st.lists(row, max_size=2),
+            "audience": st.just({"segment": "s"})
+            | st.just({"attribute": "a", "within_last": "1h"}) | values,
+        }),
+        "reentry": st.sampled_from(["never", "always", {"after": "1h"}, "once"]),
+    },
+)  # fmt: skip
 segments = st.fixed_dictionaries(
     {"segment": st.sampled_from(["s", "t"]), "audience": st.just({"segment": "t"}) | values}
 )
 
 
-@given(st.lists(loose | near | segments, max_size=4))
+@given(st.lists(loose | near | journeys | segments, max_size=4))
 def test_any_documents_are_judged(documents: list[Any]) -> None:
     """No document makes a check fail, and each issue says what, where and what to do."""
     judged = check([Document(value, "x.yaml", Lines(7)) for value in documents])
@@ -73,7 +157,7 @@ def test_any_documents_are_judged(documents: list[Any]) -> None:
     assert judged.ok == (not judged.errors)
 
 
-@given(near | segments)
+@given(near | journeys | segments)
 def test_the_schema_accepts_what_the_checks_accept(document: dict[str, Any]) -> None:
     """An editor underlines nothing that may be published."""
     if check_values([document]).ok:

@@ -45,6 +45,31 @@ audience:
     - any: [{segment: lapsed}, {not: {attribute: country, eq: US}}]
 """
 
+JOURNEY = """
+journey: onboarding
+entry:
+  trigger: {event: registered}
+  audience: {attribute: country, in: [FR, BE]}
+  duration: {start: 2026-02-01}
+  window: {from: "09:00", to: "18:00"}
+quiet_hours: {from: "22:00", to: "08:00", then: hold}
+reentry: {after: 3d}
+exit:
+  when: immediate
+  events: [{event: purchase, where: {product_id: backpack-example}, match: cart_id}]
+  audience: {attribute: plan, eq: gold}
+steps:
+  - delay: {after: 1d, at: "14:00"}
+  - delay: {id: saturday, next: saturday, at: "15:15"}
+  - message: {id: day5, channel: event}
+  - split: {if: {attribute: vip, eq: true}, then: [{exit: true}], else: [{message: {}}]}
+  - wait_for: {within: 1d, paths: [{event: session_start, steps: []}], otherwise: []}
+  - branch: {paths: [{audience: {segment: lapsed}, steps: [{message: {}}]}], otherwise: []}
+  - experiment: {paths: [{weight: 50, steps: []}, {weight: 50, steps: [{message: {}}]}]}
+  - update: {attributes: {onboarded: true, plan: null}}
+  - exit: true
+"""
+
 
 def value_of(text: str) -> Any:
     (document,) = read_text(text).documents
@@ -55,11 +80,17 @@ def campaign(text: str) -> str:
     return f"campaign: c\n{'' if 'trigger:' in text else 'trigger: {event: a}'}\n{text}"
 
 
+def journey(text: str, entry: str = "{trigger: {event: a}}") -> str:
+    steps = "" if "steps:" in text else "steps: [{message: {}}]"
+    return f"journey: v\nentry: {entry}\n{steps}\n{text}"
+
+
 @pytest.mark.parametrize(
     "text",
     [
         SPEC_EXAMPLE,
         AUDIENCE,
+        JOURNEY,
         "workspace: {zone: Europe/Paris, max_lateness: 1h, record: [page_viewed]}",
         "workspace: {quiet_hours: {from: '22:00', to: '08:00', then: drop}, record: named}",
         campaign("trigger: [{event: a}, {event: b, where: {x: 1, y: [a, b], z: {blank: true}}}]"),
@@ -110,6 +141,27 @@ def test_what_people_write_is_accepted(text: str) -> None:
         campaign("control_percent: 101"),
         campaign("launch_at: tomorrow"),
         campaign("status: lively"),
+        journey("", "{}"),
+        journey("", "{trigger: []}"),
+        journey("trigger: {event: a}"),
+        journey("reentry: once"),
+        journey("exit: {}"),
+        journey("exit: {when: immediate}"),
+        journey("exit: {when: later, events: [{event: a}]}"),
+        journey("exit: {events: {event: a}}"),
+        journey("steps: []"),
+        journey("steps: {delay: {after: 1h}}"),
+        journey("steps: [{dealy: {after: 1h}}]"),
+        journey("steps: [{delay: {after: 1h}, message: {}}]"),
+        journey("steps: [{}]"),
+        journey("steps: [{exit: false}]"),
+        journey("steps: [{delay: {after: 1h, until: x}}]"),
+        journey("steps: [{split: {then: []}}]"),
+        journey("steps: [{split: {if: {attribute: a, eq: 1}, then: [{delay: {after: 5}}]}}]"),
+        journey("steps: [{wait_for: {within: 1d, paths: []}}]"),
+        journey("steps: [{wait_for: {paths: [{event: a, steps: []}]}}]"),
+        journey("steps: [{experiment: {paths: [{weight: 0, steps: []}]}}]"),
+        journey("steps: [{update: {attributes: {}}}]"),
         "workspace: {recrod: all}",
         "segment: s",
     ],
