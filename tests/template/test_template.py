@@ -116,7 +116,7 @@ def test_the_index_holds_what_sweep_reads() -> None:
     (index,) = TABLES["Table"]["GlobalSecondaryIndexes"]
     assert index["IndexName"] == INDEX
     assert [key["AttributeName"] for key in index["KeySchema"]] == ["due_shard", "due_at"]
-    projection = {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["campaign"]}
+    projection = {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["definition"]}
     assert index["Projection"] == projection
 
 
