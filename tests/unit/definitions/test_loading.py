@@ -8,6 +8,7 @@ import pytest
 from unless.definitions.loading import FILE_MAX_BYTES, load_folder, read_folder
 
 CAMPAIGN = "campaign: {}\ntrigger: {{event: cart_add}}\n"
+JOURNEY = "journey: {}\nentry: {{trigger: {{event: cart_add}}}}\nsteps: [{{message: {{}}}}]\n"
 SEGMENT = "segment: {}\naudience: {{attribute: plan, eq: gold}}\n"
 
 
@@ -19,7 +20,7 @@ def write(folder: Path, files: dict[str, str]) -> None:
 
 
 def test_a_folder_is_read_with_its_sub_folders(tmp_path: Path) -> None:
-    """Workspace, campaigns and segments come together, from all kinds of files."""
+    """Workspace, campaigns, journeys and segments come together, from all kinds of files."""
     write(
         tmp_path,
         {
@@ -27,6 +28,7 @@ def test_a_folder_is_read_with_its_sub_folders(tmp_path: Path) -> None:
             "campaigns/a.yaml": CAMPAIGN.format("a1") + "---\n" + CAMPAIGN.format("a2"),
             "campaigns/deeper/b.yml": CAMPAIGN.format("b"),
             "campaigns/c.json": '{\n\t"campaign": "c", "trigger": {"event": "x"}\n}',
+            "journeys/v.yaml": JOURNEY.format("v"),
             "segments/s.yaml": SEGMENT.format("s"),
             "campaigns/notes.txt": "not: [yaml",
             "campaigns/.hidden.yaml": "not: [yaml",
@@ -35,7 +37,7 @@ def test_a_folder_is_read_with_its_sub_folders(tmp_path: Path) -> None:
     checked = load_folder(tmp_path)
     assert checked.issues == ()
     assert sorted(checked.campaigns) == ["a1", "a2", "b", "c"]
-    assert sorted(checked.segments) == ["s"]
+    assert (list(checked.journeys), list(checked.segments)) == (["v"], ["s"])
     assert checked.workspace.zone == "Europe/Paris"
 
 
@@ -53,9 +55,10 @@ def test_files_directly_in_the_folder_count_without_a_folder_campaigns(tmp_path:
     assert (checked.ok, *checked.campaigns, *checked.segments) == (True, "cart", "s")
 
 
-def test_other_yaml_beside_a_folder_campaigns_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["campaigns", "journeys"])
+def test_other_yaml_beside_a_folder_of_definitions_is_left_alone(tmp_path: Path, name: str) -> None:
     """In the root of a project, template.yaml is no definition and no mistake."""
-    write(tmp_path, {"template.yaml": "Resources: {}", "campaigns/a.yaml": CAMPAIGN.format("a")})
+    write(tmp_path, {"template.yaml": "Resources: {}", f"{name}/a.yaml": CAMPAIGN.format("a")})
     assert load_folder(tmp_path).ok
 
 

@@ -6,7 +6,7 @@ Reading the folder in which people keep their definitions.
     journeys/**/*.yaml          journeys
     segments/**/*.yaml          segments
 
-Without a folder `campaigns/`, the files that lie directly in the folder are definitions too.
+Without a folder `campaigns/` or `journeys/`, the files directly in the folder are definitions too.
 Scenarios (`*.scenarios.yaml`, and documents with the key `scenario`) are tests and are left out.
 """
 
@@ -76,11 +76,11 @@ def read_file(file: Path) -> Reading:
 def _files(directory: Path) -> Iterator[Path]:
     # A folder that cannot be listed must be an error, and glob would leave it out silently.
     entries = sorted(directory.iterdir())
-    has_campaigns = (directory / "campaigns").is_dir()
+    has_folders = any((directory / name).is_dir() for name in ("campaigns", "journeys"))
     for entry in entries:
         if entry.is_dir() and entry.name in FOLDERS:
             yield from _below(entry)
-        elif _counts(entry) and (entry.stem == "unless" or not has_campaigns):
+        elif _counts(entry) and (entry.stem == "unless" or not has_folders):
             yield entry
 
 
