@@ -142,3 +142,15 @@ def test_threads_that_miss_the_same_version_share_it(world: AwsWorld) -> None:
     assert calls == [GET] * 2
     assert not any(d.missing(state) for d, state in zip(several, states, strict=True))
     assert not source.current(NOW).missing(in_version(first, second))
+
+
+def test_who_entered_a_newer_version_is_met_by_older_definitions(world: AwsWorld) -> None:
+    """Definitions half a minute old meet a user whom somebody else let into what is newer."""
+    published(world, 1)
+    source = world.aws.definitions
+    old = source.fresh(NOW)
+    published(world, 2)
+    newest = world.aws.snapshots.read()[0].definitions["onboarding"].hash
+    covering = source.covering(old, in_version(newest))
+    assert not covering.missing(in_version(newest))
+    assert source.current(NOW) is covering
