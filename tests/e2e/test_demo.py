@@ -18,14 +18,22 @@ UNLESS = [str(Path(sys.executable).with_name("unless")), "demo"]
 SECONDS_MAX = 300  # with a build of the layer, on two busy cores
 
 CAME = {
-    "lea": ["✓ sent welcome"],
+    "lea": ["✓ sent welcome", "✓ entered onboarding"],
     "ana": ["✓ sent abandoned_cart"],
     "ben": ["✓ cancelled abandoned_cart exception_event"],
     "chloe": ["✓ sent abandoned_cart"],
     "dan": ["✓ skipped abandoned_cart not_in_audience"],
     "farid": ["✓ cancelled abandoned_cart rescheduled", "✓ sent abandoned_cart"],
-    "gus": ["✓ skipped welcome too_old", "✓ sent win_back"],
+    "gus": ["✓ skipped welcome too_old", "✓ skipped onboarding too_old", "✓ sent win_back"],
     "ines": ["✓ cancelled appointment_reminder exception_event"],
+    "noa": [
+        "✓ skipped win_back not_in_audience",
+        "✓ sent backpack shall_we_keep_one",
+        "✓ sent backpack it_is_kept",
+        "✓ completed backpack",
+    ],
+    "omar": ["✓ skipped win_back not_in_audience", "✓ exited backpack exit_event"],
+    "pia": ["✓ skipped win_back not_in_audience", "✓ exited backpack exit_audience"],
 }
 
 
@@ -126,7 +134,13 @@ def test_everybody_gets_what_they_should(output: str) -> None:
         elif line.strip().startswith(("✓", "✗")):
             [*came.values()][-1].append(" ".join(line.split()))
     assert came == CAME
-    assert "10 of 10 triggers ended as expected." in output
+    assert "20 of 20 outcomes are as expected." in output
+
+
+def test_the_way_through_the_journey_is_told(output: str) -> None:
+    """Whoever went to the end is shown step by step, with the way that the button opened."""
+    way = "a_day → shall_we_keep_one → the_button (paths.0) → it_is_kept"
+    assert way in " ".join(output.split())
 
 
 def test_the_long_delay_has_a_real_schedule(output: str) -> None:

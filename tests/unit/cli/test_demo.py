@@ -7,12 +7,16 @@ from typing import Any
 from unittest.mock import sentinel
 
 import pytest
+from rich.console import Group
+from rich.text import Text
 
+from unless.cli.demo.screen import waiting
 from unless.cli.demo.stamping import city_at_noon, read_rows, stamp
-from unless.cli.demo.story import ACTS, PEOPLE, Cue, Ending, Person
+from unless.cli.demo.story import ACTS, PEOPLE, Cue, Ending, Person, Timer
 from unless.cli.demo.verdict import Verdict, has_ended, judge, unexpected
 from unless.cli.demo.watching import Request, Schedule, Watch
-from unless.engine.model import UserEvent
+from unless.definitions.models import Kind
+from unless.engine.model import Run, UserEvent
 from unless.engine.records import Outcome, Reason, Record
 from unless.events.intake import parse_row
 
@@ -23,6 +27,29 @@ SENT = Record(NOW, "u", "c", Outcome.SENT, "e", send="s-1", due=NOW)
 SCHEDULED = replace(SENT, outcome=Outcome.SCHEDULED)
 CANCELLED = replace(SENT, outcome=Outcome.CANCELLED, reason=Reason.EXCEPTION_EVENT)
 REQUEST = Request("s-1", "c", "u")
+
+ENTERED = Record(HAPPENED, "u", "j", Outcome.ENTERED, "e", kind=Kind.JOURNEY)
+FIRST = replace(
+    ENTERED,
+    at=NOW,
+    outcome=Outcome.SENT,
+    step="hello",
+    send="r-1.1",
+    due=NOW,
+    detail={"path": [{"step": "a_day", "at": "2026-02-01T11:00:00Z"}]},
+)
+COMPLETED = replace(
+    ENTERED,
+    at=NOW + timedelta(minutes=1),
+    outcome=Outcome.COMPLETED,
+    detail={
+        "path": [
+            {"step": "hello", "at": "2026-02-02T11:00:00Z"},
+            {"step": "answer", "at": "2026-02-02T11:00:00Z", "took": "paths.0"},
+        ]
+    },
+)
+RUN = Run("r-1", "u", "j", "e", "looks", HAPPENED, NOW, place="2", arrived=NOW)
 
 
 def watch(*records: Record, **seen: Any) -> Watch:
@@ -63,7 +90,7 @@ def test_whatever_is_not_as_expected_is_a_problem(
 
 def test_a_schedule_must_have_come_and_gone() -> None:
     """The cancelled send alone does not show what became of its schedule."""
-    ending = Ending("c", "e", Outcome.CANCELLED, Reason.EXCEPTION_EVENT, has_schedule=True)
+    ending = Ending("c", "e", Outcome.CANCELLED, Reason.EXCEPTION_EVENT, schedule=Timer.GONE)
     schedule = Schedule("s-1-0", "at(2026-02-02T11:00:00)")
     person = Person("u", "does it", (ending,))
     there = watch(CANCELLED, schedules={"s-1-0": schedule})
@@ -72,6 +99,48 @@ def test_a_schedule_must_have_come_and_gone() -> None:
     gone = watch(CANCELLED, gone={"s-1-0": schedule})
     assert not judged(ending, gone).problem
     assert has_ended(person, ending, gone)
+
+
+def test_each_message_and_the_end_of_a_run_are_endings_of_their_own() -> None:
+    """One message of a journey is not mistaken for another, nor for the end."""
+    seen = watch(ENTERED, FIRST, requests=[Request("r-1.1", "j", "u")])
+    assert not judged(Ending("j", "e", Outcome.SENT, step="hello"), seen).problem
+    assert "pending" in judged(Ending("j", "e", Outcome.SENT, step="bye"), seen).problem
+    assert "pending" in judged(Ending("j", "e", Outcome.COMPLETED), seen).problem
+    assert unexpected(seen) == [ENTERED, FIRST]
+
+
+def test_whoever_stays_in_a_journey_has_only_entered() -> None:
+    """An end is one record too many where none is expected."""
+    ending = Ending("j", "e", Outcome.ENTERED)
+    assert not judged(ending, watch(ENTERED)).problem
+    assert "2 came" in judged(ending, watch(ENTERED, COMPLETED)).problem
+
+
+def test_the_schedule_of_a_run_is_known_by_the_run() -> None:
+    """Its name says the run, which no record of the end does."""
+    ending = Ending("j", "e", Outcome.COMPLETED, schedule=Timer.GONE)
+    schedule = {"r-1-2": Schedule("r-1-2", "at(2026-02-05T11:00:00)")}
+    of_run = {("u", "j", "e"): RUN}
+    assert judged(ending, watch(ENTERED, COMPLETED, gone=schedule)).problem
+    assert judged(ending, watch(ENTERED, COMPLETED, runs=of_run, schedules=schedule)).problem
+    assert not judged(ending, watch(ENTERED, COMPLETED, runs=of_run, gone=schedule)).problem
+
+
+def test_the_end_of_a_run_tells_its_whole_way() -> None:
+    """Each record tells the steps since the one before."""
+    seen = watch(COMPLETED, ENTERED, FIRST)
+    assert (
+        "a_day → hello → answer (paths.0)" in judged(Ending("j", "e", COMPLETED.outcome), seen).why
+    )
+
+
+def test_a_run_waits_until_it_has_ended() -> None:
+    """Below the timeline it stands from its entry on, also after a message."""
+    of_run = {("u", "j", "e"): RUN}
+    assert isinstance(waiting(watch(ENTERED, runs=of_run)), Group)
+    assert isinstance(waiting(watch(ENTERED, FIRST, runs=of_run)), Group)
+    assert isinstance(waiting(watch(ENTERED, FIRST, COMPLETED, runs=of_run)), Text)
 
 
 def test_a_record_that_nobody_expected_is_found() -> None:
@@ -107,6 +176,19 @@ def test_stamping_leaves_the_file_s_event_as_it_is() -> None:
 
 
 def test_everybody_in_the_story_has_an_end() -> None:
-    """Each trigger that must end is one that is put."""
+    """Each event that an ending needs is one that is put."""
     put = {cue.event for act in ACTS for cue in act.cues}
-    assert {ending.event for person in PEOPLE for ending in person.endings} <= put
+    endings = [ending for person in PEOPLE for ending in person.endings]
+    assert {ending.event for ending in endings} <= put
+    assert {ending.after for ending in endings if ending.after} <= put
+
+
+def test_a_journey_is_left_in_every_way() -> None:
+    """One goes to the end, one leaves by an event, one by a filter."""
+    endings = [ending for person in PEOPLE for ending in person.endings]
+    ends = {(e.outcome, e.reason) for e in endings if e.definition == "backpack" and not e.step}
+    assert ends == {
+        (Outcome.COMPLETED, None),
+        (Outcome.EXITED, Reason.EXIT_EVENT),
+        (Outcome.EXITED, Reason.EXIT_AUDIENCE),
+    }

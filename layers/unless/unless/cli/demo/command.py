@@ -4,13 +4,14 @@
 
 import os
 import time
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
 from rich.console import Console
 from rich.text import Text
 
-from unless.cli.console import Failure, output
+from unless.cli.console import Failure, count, output
 from unless.cli.demo.functions import FunctionLog, read_log
 from unless.cli.demo.play import Play
 from unless.cli.demo.report import (
@@ -32,6 +33,8 @@ from unless.cli.demo.watching import Watch, listener
 from unless.cli.deployment import deployed
 from unless.cli.failures import INTERRUPTED
 from unless.cli.local_aws import LocalAws, local_aws
+from unless.definitions.models import Kind
+from unless.definitions.snapshot import Snapshot
 
 BREATH_SECONDS = 1.5
 """The pause after each act on a terminal; a pipe has none."""
@@ -85,7 +88,7 @@ def _play(aws: LocalAws, console: Console, stages: Stages, begun: float) -> bool
     stages.end()
     set_up_seconds = time.monotonic() - begun
     zone = city_at_noon(app.clock())
-    _say_when(console, app.clock().astimezone(zone), zone.key, len(snapshot.campaigns))
+    _say_when(console, app.clock().astimezone(zone), zone.key, snapshot)
     users = tuple(person.user for person in PEOPLE)
     with listener(app.clients, app.settings.bus) as url:
         watch = Watch(app, users, url)
@@ -101,10 +104,13 @@ def _play(aws: LocalAws, console: Console, stages: Stages, begun: float) -> bool
     return _conclude(console, verdicts, watch, logs)
 
 
-def _say_when(console: Console, clock: datetime, zone: str, campaigns: int) -> None:
+def _say_when(console: Console, clock: datetime, zone: str, live: Snapshot) -> None:
+    kinds = Counter(each.kind for each in live.definitions.values())
+    campaigns = count(kinds[Kind.CAMPAIGN], "campaign")
+    journeys = count(kinds[Kind.JOURNEY], "journey")
     console.print()
     for line in (
-        f"  {campaigns} campaigns are live as they are written, with delays of an hour to days.",
+        f"  {campaigns} and {journeys} are live as written, with waits of an hour to days.",
         "  Each event says that it happened just as long ago, but for some seconds.",
         f"  Everybody lives where it is {clock:%H:%M} ({zone}), outside the quiet hours.",
     ):

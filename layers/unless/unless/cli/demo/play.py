@@ -26,6 +26,9 @@ LEAD_PER_SECOND = 3
 SECONDS_MAX = 55.0
 """When the play gives up waiting, in seconds from its beginning."""
 
+WITHOUT_WAITING = frozenset({Outcome.CANCELLED, Outcome.SKIPPED})
+"""The outcomes that come as soon as their event does; a journey is left at the end of a step."""
+
 LOOK_SECONDS = 0.2
 """The pause between two looks at what happened."""
 
@@ -80,14 +83,14 @@ class Play:
             return all(has_ended(*each, self.watch) for each in self._begun())
 
         def cancelled() -> bool:
-            rest = (each for each in self._begun() if each[1].outcome is not Outcome.SENT)
+            rest = (each for each in self._begun() if each[1].outcome in WITHOUT_WAITING)
             return decided() and all(has_ended(*each, self.watch) for each in rest)
 
         return {Until.DECIDED: decided, Until.ENDED: ended, Until.CANCELLED: cancelled}[until]
 
     def _begun(self) -> Iterator[tuple[Person, Ending]]:
-        """Yield every ending whose trigger was put."""
+        """Yield every ending for which everything was put that it needs."""
         for person in PEOPLE:
             for ending in person.endings:
-                if ending.event in self.bus.times:
+                if {ending.event, ending.after or ending.event} <= self.bus.times.keys():
                     yield person, ending

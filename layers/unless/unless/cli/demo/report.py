@@ -61,7 +61,8 @@ def _show(console: Console, verdict: Verdict) -> None:
     line = Text.assemble(
         ("✓ ", "green") if ok else ("✗ ", "bold red"),
         (came, STYLES[record.outcome] if record else "red"),
-        f"  {verdict.ending.campaign}",
+        f"  {verdict.ending.definition}",
+        f"  {verdict.ending.step}" if verdict.ending.step else "",
         (f"  {record.reason}" if record and record.reason else "", "dim"),
         (f"  {verdict.problem}" if verdict.problem else "", "bold red"),
     )
@@ -130,7 +131,7 @@ def say_result(console: Console, good: int, of: int, *, ok: bool) -> None:
     """Print the one line that counts."""
     console.print()
     console.print(
-        Text(f"  {good} of {of} triggers ended as expected.", "bold green" if ok else "bold red")
+        Text(f"  {good} of {of} outcomes are as expected.", "bold green" if ok else "bold red")
     )
 
 
@@ -158,7 +159,7 @@ def say_kept(console: Console, aws: LocalAws) -> None:
         *unset,
         f"  export {exports}",
         f"  echo '{json.dumps(row)}' > now.jsonl",
-        "  .venv/bin/unless put now.jsonl          # a welcome goes out at once",
+        "  .venv/bin/unless put now.jsonl          # a welcome at once, and the onboarding begins",
         "  .venv/bin/unless pause abandoned_cart   # and resume, stop, archive, delete-user",
         f"  tail -f {aws.folder / 'aws.log'}",
         "",

@@ -18,18 +18,17 @@ from rich.table import Table
 from rich.text import Text
 
 from unless.aws.due_queue import DELAY_SECONDS_MAX
-from unless.cli.demo.verdict import ENDS
-from unless.cli.demo.watching import News, Schedule, Watch
+from unless.cli.demo.watching import News, Schedule, Watch, is_last, trigger_of
 from unless.cli.words import SIGNS, STYLES, compared_values, value
 from unless.definitions.durations import format_duration
 from unless.engine.model import UserEvent
-from unless.engine.records import Outcome, Record
+from unless.engine.records import OPEN, Outcome, Record
 
 REFRESHES_A_SECOND = 4
 BAR_COLUMNS = 24
 NAME_COLUMNS = 6
 CAMPAIGN_COLUMNS = 20
-EVENT_COLUMNS = 17
+EVENT_COLUMNS = 19
 SHORT = 20
 WORTH_SAYING = timedelta(minutes=1)
 """How long before it was put an event must have happened for that to be said."""
@@ -107,7 +106,7 @@ class Timeline:
             Text.assemble(
                 "→ ",
                 (f"{event.name:<{EVENT_COLUMNS}}", "bold"),
-                (f"  {said(event.properties)}{ago}", "dim"),
+                (f"  {said(event.properties or event.attributes)}{ago}", "dim"),
                 ("  the same event again" if again else "", "yellow"),
             ),
         )
@@ -115,14 +114,14 @@ class Timeline:
     def news(self, news: News, watch: Watch) -> None:
         """Print what a look brought."""
         for record in news.records:
-            self._line(record.at, record.user, decision(record))
+            self._line(record.at, record.user, decision(record, watch))
         for schedule in news.made:
             made = Text.assemble("  EventBridge schedule ", (short(schedule), "cyan"))
             made.append(f" {schedule.expression} UTC")
-            self._line(datetime.now(UTC), _owner(schedule, watch), made)
+            self._line(datetime.now(UTC), watch.owner_of(schedule.name), made)
         for schedule in news.gone:
             gone = Text.assemble("  EventBridge schedule ", (short(schedule), "yellow"), " deleted")
-            self._line(datetime.now(UTC), _owner(schedule, watch), gone)
+            self._line(datetime.now(UTC), watch.owner_of(schedule.name), gone)
 
     def _line(self, at: datetime, user: str, text: Text) -> None:
         seconds = max((at - self.begun).total_seconds(), 0)
@@ -132,25 +131,31 @@ class Timeline:
 
 
 def said(properties: Mapping[str, Any]) -> str:
-    """Return the first properties of an event that are single values, as words."""
+    """Return the first properties, or attributes, that are single values, as words."""
     single = [(k, v) for k, v in properties.items() if not isinstance(v, list | Mapping)]
     return ", ".join(f"{key} {value(each)}" for key, each in single[:2])
 
 
-def decision(record: Record) -> Text:
-    """Return what was decided, with its timer or its reason."""
+def decision(record: Record, watch: Watch) -> Text:
+    """Return what was decided, with its timer, its step or its reason."""
     style = STYLES[record.outcome]
     text = Text.assemble(
         (f"{SIGNS[record.outcome]} {record.outcome:<9}", style),
-        f"  {record.campaign:<{CAMPAIGN_COLUMNS}}",
+        f"  {record.definition:<{CAMPAIGN_COLUMNS}}",
     )
     if record.outcome is Outcome.SCHEDULED and record.due:
         return text.append(f"  {timer(record.at, record.due)}", "dim")
+    if record.outcome is Outcome.ENTERED:
+        run = watch.runs.get(trigger_of(record))
+        return text.append(f"  first step {timer(record.at, run.due)}" if run else "", "dim")
+    if record.step:
+        text.append(f"  {record.step}")
     if record.outcome is Outcome.SENT:
         return text.append("  message.requested on the bus", "dim")
     if record.reason:
         text.append(f"  {record.reason}", style)
         text.append(f"  {compared_values(record.detail)}", "dim")
+    text.rstrip()
     return text
 
 
@@ -175,32 +180,31 @@ def short(schedule: Schedule) -> str:
     return name if len(name) <= SHORT else f"{name[:10]}…{name[-4:]}"
 
 
-def _owner(schedule: Schedule, watch: Watch) -> str:
-    return next((r.user for r in watch.records if schedule.name.startswith(f"{r.send}-")), "")
-
-
 def waiting(watch: Watch) -> RenderableType:
     """Return what is pending now, with a bar that fills until it is due."""
     now = datetime.now(UTC)
     records = list(watch.records)
-    ended = {(r.user, r.campaign, r.event) for r in records if r.outcome in ENDS}
+    ended = {trigger_of(record) for record in records if is_last(record)}
     table = Table.grid(padding=(0, 2))
     for record in records:
-        is_over = (record.user, record.campaign, record.event) in ended
-        if record.outcome is Outcome.SCHEDULED and record.due and not is_over:
-            total = (record.due - record.at).total_seconds()
-            done = (now - record.at).total_seconds()
-            bar = ProgressBar(total=max(total, 1), completed=min(done, total), width=BAR_COLUMNS)
-            left = f"in {span(record.due - now)}" if record.due > now else "now"
-            row = (
+        run = watch.runs.get(trigger_of(record))
+        due = run.due if run else record.due
+        if record.outcome in OPEN and due and trigger_of(record) not in ended:
+            since = max(record.at, run.since) if run else record.at
+            table.add_row(
                 Text(f"  {name_of(record.user)}", "cyan"),
-                Text(record.campaign),
-                bar,
-                Text(left),
+                Text(record.definition),
+                _bar(since, due, now),
+                Text(f"in {span(due - now)}" if due > now else "now"),
             )
-            table.add_row(*row)
     if not table.row_count:
         return Text("")
     there = len(watch.schedules) - len(watch.gone)
     note = f"  waiting: {watch.delayed} in the due queue with a delay, {there} in Scheduler"
     return Group(Text(""), Text(note, "dim"), table)
+
+
+def _bar(since: datetime, due: datetime, now: datetime) -> ProgressBar:
+    total = (due - since).total_seconds()
+    done = (now - since).total_seconds()
+    return ProgressBar(total=max(total, 1), completed=min(done, total), width=BAR_COLUMNS)

@@ -15,18 +15,49 @@ from unless.aws.clients import Clients
 from unless.aws.record_json import record_id
 from unless.channels.event import REQUESTED
 from unless.composition import OnAws
-from unless.engine.records import Outcome, Record
+from unless.definitions.models import Kind
+from unless.engine.model import Run
+from unless.engine.records import OPEN, Outcome, Record
 
 LISTENER = "unless-demo"
 """The rule and the queue by which the demo hears what leaves."""
 
+ORDER = (
+    Outcome.CANCELLED,
+    Outcome.SCHEDULED,
+    Outcome.ENTERED,
+    Outcome.SKIPPED,
+    Outcome.SENT,
+    Outcome.COMPLETED,
+    Outcome.EXITED,
+)
+"""What is told first of several outcomes at one instant: the end of one thing, then the next."""
+
+type Trigger = tuple[str, str, str]
+"""A user, a campaign or journey, and the event that triggered it."""
+
+
+def trigger_of(what: Record | Run) -> Trigger:
+    """Return what a record, or a run, is about."""
+    return what.user, what.definition, what.event
+
+
+def is_last(record: Record) -> bool:
+    """Return whether nothing follows of the trigger: no outcome on the way, no mere message."""
+    return record.outcome not in OPEN and record.step is None
+
+
+def moment(record: Record) -> tuple[datetime, int]:
+    """Return what orders records: at one instant, a cancellation comes first, a run's end last."""
+    return record.at, ORDER.index(record.outcome)
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A `message.requested` that came off the bus."""
+    """A `message.requested` that came off the bus; `definition` is the campaign or journey."""
 
     send: str
-    campaign: str
+    definition: str
     user: str
 
 
@@ -58,27 +89,57 @@ class Watch:
     requests: list[Request] = field(default_factory=list)
     schedules: dict[str, Schedule] = field(default_factory=dict)
     gone: dict[str, Schedule] = field(default_factory=dict)
+    runs: dict[Trigger, Run] = field(default_factory=dict)
+    """The runs of journeys as last seen, also those that have ended since."""
     delayed: int = 0
     """Messages of the queue `due` whose delay is not over, about."""
     _seen: set[str] = field(default_factory=set)
-    _unheard: list[Record] = field(default_factory=list)
+    _held_back: list[Record] = field(default_factory=list)
 
     def look(self) -> News:
         """
         Return what is new since the last look, the oldest first.
 
-        That something was sent is news once its request came off the bus.
+        That something was sent is news once its request came off the bus, and what its journey did
+        next after that.
         """
         self._listen()
-        new = sorted(self._new_records(), key=_moment)
+        new = sorted(self._new_records(), key=moment)
         self.records += new
-        heard = {request.send for request in self.requests}
-        candidates = [*self._unheard, *new]
-        self._unheard = [r for r in candidates if r.outcome is Outcome.SENT and r.send not in heard]
-        news = News(records=[r for r in candidates if r not in self._unheard])
+        news = News(records=self._heard([*self._held_back, *new]))
+        self._look_at_runs()
         self._compare_schedules(news)
         self.delayed = self._count_delayed()
         return news
+
+    def item_of(self, record: Record) -> str:
+        """Return the id of the due item of the record, by which its schedules are named."""
+        run = self.runs.get(trigger_of(record))
+        return run.id if run else str(record.send)
+
+    def owner_of(self, schedule: str) -> str:
+        """Return the user whose schedule has that name, empty as long as it is not known."""
+        items = ((r.user, self.item_of(r)) for r in self.records)
+        return next((user for user, item in items if schedule.startswith(f"{item}-")), "")
+
+    def _heard(self, candidates: list[Record]) -> list[Record]:
+        heard = {request.send for request in self.requests}
+        held_back: set[Trigger] = set()
+        news: list[Record] = []
+        self._held_back = []
+        for record in candidates:
+            if record.outcome is Outcome.SENT and record.send not in heard:
+                held_back.add(trigger_of(record))
+            (self._held_back if trigger_of(record) in held_back else news).append(record)
+        return news
+
+    def _look_at_runs(self) -> None:
+        entered = {trigger_of(r) for r in self.records if r.outcome is Outcome.ENTERED}
+        ended = {trigger_of(r) for r in self.records if is_last(r)}
+        for user in {user for user, _, _ in entered - ended}:
+            for item in self.app.store.load(user).state.pending.values():
+                if isinstance(item, Run):
+                    self.runs[trigger_of(item)] = item
 
     def _new_records(self) -> Iterator[Record]:
         for user in self.users:
@@ -95,8 +156,8 @@ class Watch:
             messages = answer.get("Messages", [])
             for message in messages:
                 detail = json.loads(message["Body"])["detail"]
-                request = Request(detail["send"], detail["campaign"], detail["user_id"])
-                self.requests.append(request)
+                definition = detail.get(Kind.CAMPAIGN) or detail[Kind.JOURNEY]
+                self.requests.append(Request(detail["send"], definition, detail["user_id"]))
                 sqs.delete_message(
                     QueueUrl=self.listener_url, ReceiptHandle=message["ReceiptHandle"]
                 )
@@ -108,6 +169,8 @@ class Watch:
         group = self.app.settings.schedule_group
         names = {each["Name"] for each in scheduler.list_schedules(GroupName=group)["Schedules"]}
         for name in names - self.schedules.keys():
+            if not self.owner_of(name):
+                continue  # it is made before the record is: the next look knows whose it is
             try:
                 found = scheduler.get_schedule(Name=name, GroupName=group)
             except ClientError:
@@ -124,11 +187,6 @@ class Watch:
             QueueUrl=self.app.settings.due_queue_url, AttributeNames=[name]
         )
         return int(answer["Attributes"].get(name, 0))
-
-
-def _moment(record: Record) -> tuple[datetime, bool]:
-    """Return what orders records: at one instant, what ends comes before what begins."""
-    return record.at, record.outcome is Outcome.SCHEDULED
 
 
 @contextmanager
