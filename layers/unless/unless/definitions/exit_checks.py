@@ -53,7 +53,7 @@ def _missed(path: Path, span: timedelta, wait: PlacedStep, length: timedelta) ->
     return Mistake(
         CheckCode.EXIT_FILTER_SHORTER_THAN_WAIT,
         path,
-        f"this reaches {format_duration(span)} far and is judged at the end of a step only, but "
-        f"{path_text(wait.path)} lasts {lasts}: what happens early in it is not seen",
-        f"Write {lasts} or more, or let an event take people out by `exit.events`: those are kept.",
+        f"this covers {format_duration(span)} and is judged when a step ends, but "
+        f"{path_text(wait.path)} lasts {lasts}: what happens early in it is never seen",
+        f"Write {lasts} or more, or list the event in `exit.events`: those are remembered.",
     )
