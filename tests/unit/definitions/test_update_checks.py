@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.definitions.written import checked, found, journey
-from unless.definitions import update_checks
+from unless.definitions.checking import updates
 from unless.definitions.checks import check_values
 from unless.engine.model import UserEvent
 from unless.events import limits
@@ -112,9 +112,9 @@ def test_what_json_has_not_is_refused(value: Any) -> None:
 def test_the_limits_are_the_same_numbers() -> None:
     """Both packages name them, since the definitions may not import the events."""
     for name in ("ATTRIBUTES_MAX", "NESTING_MAX", "NAME_CHARACTERS_MAX", "STRING_BYTES_MAX"):
-        assert getattr(update_checks, name) == getattr(limits, name)
-    assert update_checks.NUMBER_DIGITS_MAX == limits.NUMBER_DIGITS_MAX
-    assert update_checks.BYTES_MAX == limits.EVENT_BYTES_MAX
+        assert getattr(updates, name) == getattr(limits, name)
+    assert updates.NUMBER_DIGITS_MAX == limits.NUMBER_DIGITS_MAX
+    assert updates.BYTES_MAX == limits.EVENT_BYTES_MAX
 
 
 names = st.sampled_from(
@@ -132,5 +132,5 @@ def test_what_an_update_may_write_an_event_may_carry(attributes: dict[str, Any])
     """The other way round, only `email_subscribe` is stricter here."""
     event = parse_row({"user": "u", "event": "e", "attributes": attributes}, NOW, "1")
     accepted = isinstance(event, UserEvent)
-    known = attributes.get("email_subscribe") in (None, *update_checks.SUBSCRIPTIONS)
+    known = attributes.get("email_subscribe") in (None, *updates.SUBSCRIPTIONS)
     assert (refused(attributes) == []) == (accepted and known)

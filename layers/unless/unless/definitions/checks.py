@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from unless.definitions.checking.duplicates import Duplicates
+from unless.definitions.checking.parsing import Parsed
+from unless.definitions.checking.surroundings import Surroundings
 from unless.definitions.documents import Document
-from unless.definitions.duplicates import Duplicates
 from unless.definitions.issues import Issue
 from unless.definitions.journeys import Journey
 from unless.definitions.models import Campaign, Segment, Workspace
-from unless.definitions.parsing import Parsed
 from unless.definitions.snapshot import EMPTY, Snapshot
-from unless.definitions.surroundings import Surroundings
 
 
 @dataclass(frozen=True)

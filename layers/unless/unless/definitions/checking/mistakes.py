@@ -8,15 +8,15 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from unless.definitions.checking.places import enclosing, known_keys, locate, models_at, owners
+from unless.definitions.checking.wording import did_you_mean, message_of, remedy_of, shown
 from unless.definitions.delays import DELAY_KEYS
 from unless.definitions.documents import Path
 from unless.definitions.filters import AUDIENCE_KEYS
 from unless.definitions.issues import CheckCode, Mistake, choices, nearest
 from unless.definitions.operators import Operators
-from unless.definitions.places import enclosing, known_keys, locate, models_at, owners
 from unless.definitions.steps import STEP_KINDS
 from unless.definitions.values import Model
-from unless.definitions.wording import did_you_mean, message_of, remedy_of, shown
 
 _CODES = {code.value: code for code in CheckCode}
 

@@ -4,10 +4,10 @@ What the steps of a journey may not be: too many, of one name, or where nobody c
 
 from collections.abc import Iterator
 
+from unless.definitions.checking.step_places import PlacedStep, placed_list, placed_steps
 from unless.definitions.documents import Path, path_text
 from unless.definitions.issues import CheckCode, Mistake
 from unless.definitions.journeys import STEPS_MAX, Journey, Place, inner_steps, step_id
-from unless.definitions.step_places import PlacedStep, placed_list, placed_steps
 from unless.definitions.steps import ExitStep, Step, WaitForStep
 
 

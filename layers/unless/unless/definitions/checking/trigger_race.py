@@ -7,7 +7,7 @@ The history that it sees is from before the trigger (V3), which the author of su
 
 from collections.abc import Iterator
 
-from unless.definitions.audience_checks import KnownSegments, Leaf, leaves, reached_from
+from unless.definitions.checking.audiences import KnownSegments, Leaf, leaves, reached_from
 from unless.definitions.documents import Path
 from unless.definitions.filters import (
     Audience,

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from unless.definitions.checking.step_places import placed_steps
+from unless.definitions.checking.timing import ends_before_start
+from unless.definitions.checking.waits import waits
 from unless.definitions.documents import path_text
 from unless.definitions.durations import format_duration, utc_instant, zone_of
 from unless.definitions.issues import CheckCode, Mistake
 from unless.definitions.journeys import Journey
-from unless.definitions.step_places import placed_steps
-from unless.definitions.timing_checks import ends_before_start
-from unless.definitions.waits import waits
 from unless.definitions.working_times import ActiveDuration
 
 

@@ -5,8 +5,8 @@ How long a step keeps people, as far as the definition says it.
 from collections.abc import Iterator
 from datetime import timedelta
 
+from unless.definitions.checking.step_places import PlacedStep
 from unless.definitions.delays import AfterDelay, DaysDelay, NextDelay
-from unless.definitions.step_places import PlacedStep
 from unless.definitions.steps import DelayStep, WaitForStep
 
 WEEK = timedelta(days=7)

@@ -9,10 +9,10 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from unless.definitions.checking.wording import did_you_mean, shown
 from unless.definitions.documents import Path
 from unless.definitions.durations import zone_names, zone_of
 from unless.definitions.issues import CheckCode, Mistake, choices, nearest
-from unless.definitions.wording import did_you_mean, shown
 
 ATTRIBUTES_MAX = 256
 """Most attributes of one step; an event's (SPEC V6)."""

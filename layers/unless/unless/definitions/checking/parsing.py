@@ -6,10 +6,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from unless.definitions.checking.mistakes import mistakes_in, nulls_in, unknown_key
 from unless.definitions.documents import Document
 from unless.definitions.issues import CheckCode, Mistake, nearest
 from unless.definitions.journeys import Journey
-from unless.definitions.mistakes import mistakes_in, nulls_in, unknown_key
 from unless.definitions.models import Campaign, Segment, Workspace, document_kind
 
 type Definition = Campaign | Journey | Segment | Workspace

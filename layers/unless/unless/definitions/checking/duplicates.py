@@ -4,9 +4,9 @@ Two definitions of one id, among the documents and with what is published.
 
 from collections.abc import Iterable, Iterator
 
+from unless.definitions.checking.parsing import Parsed
 from unless.definitions.issues import CheckCode, Mistake
 from unless.definitions.models import Kind
-from unless.definitions.parsing import Parsed
 from unless.definitions.snapshot import Snapshot
 
 STARTED = "campaign or journey"

@@ -7,11 +7,11 @@ To ignore one would send a wrong message. Whoever builds a part deletes its entr
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from unless.definitions.checking.step_places import PlacedStep
 from unless.definitions.documents import Path
 from unless.definitions.issues import CheckCode, Mistake
 from unless.definitions.messages import Message
 from unless.definitions.models import BestTimeDelay, Campaign, Workspace
-from unless.definitions.step_places import PlacedStep
 from unless.definitions.steps import DelayStep, MessageStep
 
 

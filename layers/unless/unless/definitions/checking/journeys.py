@@ -4,20 +4,20 @@ What a journey may not be: its entry, its exit, its steps, and all that these na
 
 from collections.abc import Iterator
 
-from unless.definitions.array_checks import Row, array_attribute_mistakes, placed_triggers
-from unless.definitions.audience_checks import KnownSegments, audience_mistakes
-from unless.definitions.availability import unavailable_in_step
+from unless.definitions.checking.arrays import Row, array_attribute_mistakes, placed_triggers
+from unless.definitions.checking.audiences import KnownSegments, audience_mistakes
+from unless.definitions.checking.availability import unavailable_in_step
+from unless.definitions.checking.entries import entry_timing_mistakes
+from unless.definitions.checking.exits import exit_mistakes
+from unless.definitions.checking.step_places import PlacedStep, placed_steps
+from unless.definitions.checking.steps import step_mistakes
+from unless.definitions.checking.trigger_race import trigger_race_mistakes
+from unless.definitions.checking.updates import update_mistakes
 from unless.definitions.documents import Document, Path
-from unless.definitions.entry_checks import entry_timing_mistakes
-from unless.definitions.exit_checks import exit_mistakes
 from unless.definitions.filters import Audience
 from unless.definitions.issues import Mistake
 from unless.definitions.journeys import Journey
-from unless.definitions.step_checks import step_mistakes
-from unless.definitions.step_places import PlacedStep, placed_steps
 from unless.definitions.steps import BranchStep, SplitStep, UpdateStep, WaitForStep
-from unless.definitions.trigger_race import trigger_race_mistakes
-from unless.definitions.update_checks import update_mistakes
 
 ENTRY_AUDIENCE: Path = ("entry", "audience")
 

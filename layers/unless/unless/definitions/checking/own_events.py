@@ -5,10 +5,10 @@ The events about itself that a definition gives rise to (SPEC section 2), and wh
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from unless.definitions.checking.step_places import placed_steps
 from unless.definitions.journeys import Journey
 from unless.definitions.models import Campaign, ExceptionRow, Trigger
 from unless.definitions.operators import Operators, Where
-from unless.definitions.step_places import placed_steps
 from unless.definitions.steps import MessageStep
 
 OWN_EVENTS = frozenset({"message_interaction", "exception_performed"})

@@ -5,7 +5,7 @@ The filters of an audience that only what is recent can pass: where they stand, 
 from collections.abc import Iterator
 from datetime import timedelta
 
-from unless.definitions.audience_checks import KnownSegments
+from unless.definitions.checking.audiences import KnownSegments
 from unless.definitions.documents import Path
 from unless.definitions.filters import (
     AllOf,

@@ -8,15 +8,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from unless.definitions.audience_checks import KnownSegments, audience_mistakes, circle_mistakes
-from unless.definitions.availability import unavailable_in_workspace
-from unless.definitions.campaign_checks import campaign_mistakes
+from unless.definitions.checking.audiences import KnownSegments, audience_mistakes, circle_mistakes
+from unless.definitions.checking.availability import unavailable_in_workspace
+from unless.definitions.checking.campaigns import campaign_mistakes
+from unless.definitions.checking.journeys import journey_mistakes
+from unless.definitions.checking.loops import loop_mistakes
+from unless.definitions.checking.parsing import Parsed
 from unless.definitions.issues import Mistake
-from unless.definitions.journey_checks import journey_mistakes
 from unless.definitions.journeys import Journey
-from unless.definitions.loops import loop_mistakes
 from unless.definitions.models import Campaign, Kind, Segment, Workspace
-from unless.definitions.parsing import Parsed
 from unless.definitions.snapshot import Published, Snapshot
 from unless.definitions.values import Model
 

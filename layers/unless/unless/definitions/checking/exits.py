@@ -5,16 +5,16 @@ What takes people out of a journey, and what would never do so (SPEC J1 to J4).
 from collections.abc import Iterator
 from datetime import timedelta
 
-from unless.definitions.array_checks import array_in_exit_mistakes
-from unless.definitions.audience_checks import KnownSegments, audience_mistakes
+from unless.definitions.checking.arrays import array_in_exit_mistakes
+from unless.definitions.checking.audiences import KnownSegments, audience_mistakes
+from unless.definitions.checking.recent_filters import recent_filters
+from unless.definitions.checking.step_places import PlacedStep, placed_steps
+from unless.definitions.checking.waits import waits
 from unless.definitions.documents import Path, path_text
 from unless.definitions.durations import format_duration
 from unless.definitions.filters import Audience
 from unless.definitions.issues import CheckCode, Mistake
 from unless.definitions.journeys import Journey
-from unless.definitions.recent_filters import recent_filters
-from unless.definitions.step_places import PlacedStep, placed_steps
-from unless.definitions.waits import waits
 
 AUDIENCE: Path = ("exit", "audience")
 

@@ -5,14 +5,14 @@ What a campaign may not be: exceptions that cannot work, arrays, and all that it
 from collections.abc import Iterator
 from datetime import timedelta
 
-from unless.definitions.array_checks import Row, array_attribute_mistakes, placed_triggers
-from unless.definitions.audience_checks import KnownSegments, audience_mistakes
-from unless.definitions.availability import unavailable_in_campaign
+from unless.definitions.checking.arrays import Row, array_attribute_mistakes, placed_triggers
+from unless.definitions.checking.audiences import KnownSegments, audience_mistakes
+from unless.definitions.checking.availability import unavailable_in_campaign
+from unless.definitions.checking.timing import timing_mistakes
+from unless.definitions.checking.trigger_race import trigger_race_mistakes
 from unless.definitions.documents import Document, Path
 from unless.definitions.issues import CheckCode, Mistake
 from unless.definitions.models import AfterDelay, Campaign
-from unless.definitions.timing_checks import timing_mistakes
-from unless.definitions.trigger_race import trigger_race_mistakes
 
 SESSION_START = "session_start"
 

@@ -9,16 +9,16 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from unless.definitions.issues import CheckCode, Mistake
-from unless.definitions.journeys import Journey
-from unless.definitions.models import Campaign, ExceptionRow, Trigger
-from unless.definitions.own_events import (
+from unless.definitions.checking.own_events import (
     OWN_EVENTS,
     OwnEvent,
     cancellations,
     hears_any,
     receipts,
 )
+from unless.definitions.issues import CheckCode, Mistake
+from unless.definitions.journeys import Journey
+from unless.definitions.models import Campaign, ExceptionRow, Trigger
 
 type Starter = Campaign | Journey
 

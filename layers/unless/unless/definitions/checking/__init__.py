@@ -1,0 +1,1 @@
+"""Judging definitions: what `unless.definitions.checks` puts together (SPEC section 8)."""
