@@ -27,6 +27,11 @@ type Typed = Callable[..., Result]
 @pytest.fixture
 def typed(world: AwsWorld, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Types a command, on the stack `unless` whose outputs are those of the world."""
+    return typed_on(world, monkeypatch)
+
+
+def typed_on(world: AwsWorld, monkeypatch: pytest.MonkeyPatch) -> Typed:
+    """Return what types a command, on the stack `unless` whose outputs are those of the world."""
     outputs = {
         output: {"Value": getattr(world.aws.settings, name)} for name, output in OUTPUTS.items()
     }

@@ -31,13 +31,14 @@ def run_ways(records: Sequence[Row], about: Sequence[Row]) -> Iterator[RunWay]:
     """
     runs: dict[tuple[str, str, str], list[Row]] = {}
     for record in records:
-        if "journey" in record:
+        # A trigger that entered nothing is `skipped` as a message is, and has no step.
+        if "journey" in record and ("step" in record or record["outcome"] != "skipped"):
             key = (record["user"], record["journey"], record["event"])
             runs.setdefault(key, []).append(record)
     for (user, journey, event), told in runs.items():
         names = {"user": user, "journey": journey, "event": event}
-        if any(_is_about(row, names) for row in about) and (lines := tuple(_lines(told))):
-            yield RunWay(user, journey, event, lines)
+        if any(_is_about(row, names) for row in about):
+            yield RunWay(user, journey, event, tuple(_lines(told)))
 
 
 def _is_about(row: Row, names: Mapping[str, str]) -> bool:
@@ -47,11 +48,36 @@ def _is_about(row: Row, names: Mapping[str, str]) -> bool:
 def _lines(records: Sequence[Row]) -> Iterator[tuple[str, str, str]]:
     """Yield when, in which step, and what was there; a message's step is that of its record."""
     told = ""
-    for record in records:
+    for record in _in_order(records):
         for visit in visits(record.get("detail", {})):
             if visit.step != told:
                 yield day_and_time(visit.at), visit.step, f"→ {visit.took}" if visit.took else ""
             told = ""
         told = record.get("step", "")
         ended = ", ".join(record[key] for key in ("outcome", "reason") if key in record)
-        yield day_and_time(datetime.fromisoformat(record["at"])), told, ended
+        yield day_and_time(_at(record)), told, ended
+
+
+def _in_order(records: Sequence[Row]) -> Iterator[Row]:
+    """
+    Yield the records of a run as it went; of one instant they may come in any order.
+
+    The steps that a record tells of begin with the message of the record before it.
+    """
+    left = sorted(records, key=lambda record: (_at(record), "step" not in record))
+    told: object = None
+    while left:
+        tied = [record for record in left if _at(record) == _at(left[0])]
+        record = next((record for record in tied if _first_step(record) == told), tied[0])
+        left.remove(record)
+        told = record.get("step")
+        yield record
+
+
+def _at(record: Row) -> datetime:
+    return datetime.fromisoformat(record["at"])
+
+
+def _first_step(record: Row) -> str:
+    first = next(visits(record.get("detail", {})), None)
+    return first.step if first else ""
