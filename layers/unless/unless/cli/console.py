@@ -63,6 +63,8 @@ def columns(console: Console, rows: Iterable[Sequence[Text | str]]) -> None:
         return
     if console.is_terminal:
         table = Table.grid(padding=(0, 2))
+        for _ in texts[0]:
+            table.add_column(overflow="fold")  # an id is not cut off
         for row in texts:
             table.add_row(*row)
         console.print(table)

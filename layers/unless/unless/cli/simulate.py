@@ -142,6 +142,7 @@ def _print_line(console: Console, line: Line, width: int, style: str = "") -> No
         table = Table.grid(padding=(0, 2))
         table.add_column(no_wrap=True, width=TIME_COLUMNS)
         table.add_column(no_wrap=True, min_width=width)
+        table.add_column(overflow="fold")
         table.add_row(at, user, text, style=style)
         console.print(table)
     else:  # A hundred thousand lines: without the way through the tables.
