@@ -11,86 +11,15 @@ from typing import Any
 
 from tests.property.oracle.campaigns import follows_user_clock
 from tests.property.oracle.clock import delay_due, span
+from tests.property.oracle.entries import Entries
 from tests.property.oracle.filters import where_holds
 from tests.property.oracle.person import Person
 from tests.property.oracle.steps import Place, after, first_of, name_of, table
-from tests.property.oracle.world import World, listed_since, row_holds, rows_of
+from tests.property.oracle.world import row_holds
 
 
-class Journeys(World):
-    """Entries, exits, and the way through the steps."""
-
-    # --- entry ---
-
-    def is_entered_by(self, journey: Any, event: Any) -> bool:
-        return self.is_triggered(journey, rows_of(journey.docs[-1][1]["entry"]), event)
-
-    def enter(self, person: Person, event: Any, journey: Any, refused: str | None) -> Any:
-        """Return the new run, or None after a record of why there is none (C0, J10)."""
-        doc = journey.docs[-1][1]
-        reason = (
-            self.refuses(person, event, journey, doc["entry"])
-            or _reentry(doc, person, journey.id, event.time)
-            or refused
-        )
-        if reason:
-            owner = {"journey": journey.id}
-            self.record(event.user, owner, "skipped", reason, event.id, None)
-            return None
-        person.entries.append((journey.id, event.time))
-        run = SimpleNamespace(
-            kind="journey", user=event.user, owner=journey.id, trigger=event, doc=doc, waits=True,
-            steps=table(doc["steps"]), place=None, due=None, order=0, arrival=event.time,
-            moved_by={event.tick}, leaves=False, opened=None,
-        )  # fmt: skip
-        self.items.append(run)
-        if any(
-            other.time > event.time and self.takes_out(other, event, journey)
-            for other in person.accepted
-        ):
-            self.take_out(run)  # V4
-        return run
-
-    def takes_out(self, event: Any, trigger: Any, journey: Any) -> bool:
-        """Whether an event from before the entry is an exit event of it (V4, L2)."""
-        rows = listed_since(journey, event, lambda doc: _exit(doc).get("events") or ())
-        return any(row_holds(row, event, trigger) for row in rows)
-
-    # --- exits ---
-
-    def left_by(self, event: Any) -> list[Any]:
-        """Return the runs of which that is an exit event (J3, J5, V4)."""
-        return [
-            run
-            for run in self.waiting("journey", event.user)
-            if (event.time, event.tick) > (run.trigger.time, run.trigger.tick)
-            and any(
-                row_holds(row, event, run.trigger) for row in _exit(run.doc).get("events") or ()
-            )
-        ]
-
-    def take_out(self, run: Any) -> None:
-        """Remember an exit event, or let it act at once (J2)."""
-        run.leaves = True
-        if _exit(run.doc).get("when") == "immediate":
-            self.leave(run, "exited", "exit_event")
-
-    def is_out(self, run: Any) -> bool:
-        """Whether the run has ended, now that a step ends: exit criteria come first (J6, J11)."""
-        if not run.waits:
-            return True
-        audience = _exit(run.doc).get("audience")
-        if self.definitions[run.owner].status not in ("live", "paused"):
-            self.leave(run, "exited", "journey_stopped")
-        elif run.leaves:
-            self.leave(run, "exited", "exit_event")
-        elif audience and self.is_in_audience(audience, self.people[run.user]):
-            self.leave(run, "exited", "exit_audience")
-        return not run.waits
-
-    def leave(self, run: Any, outcome: str, reason: str | None) -> None:
-        run.waits = False
-        self.record(run.user, {"journey": run.owner}, outcome, reason, run.trigger.id, None)
+class Journeys(Entries):
+    """The way through the steps."""
 
     # --- the way ---
 
@@ -171,7 +100,12 @@ class Journeys(World):
     def opens(self, run: Any, event: Any) -> Place | None:
         """Return the path that the event opens for a run at a wait_for (J9)."""
         kind, body = run.steps.get(run.place, (None, None))
-        if kind != "wait_for" or not run.waits or run.opened or event.tick in run.moved_by:
+        if (
+            kind != "wait_for"
+            or not run.waits
+            or run.opened
+            or event.tick in {run.moved_by, *run.own}
+        ):
             return None
         end = run.arrival + span(body["within"])
         if not run.arrival <= event.time <= end:
@@ -185,7 +119,7 @@ class Journeys(World):
 
     def arrived(self, run: Any, moment: datetime, by: Any = None) -> None:
         """Note when a run arrived at its next step, and what event moved it there, if one did."""
-        run.arrival, run.moved_by = moment, {by.tick} if by else set()
+        run.arrival, run.moved_by = moment, by.tick if by else None
 
     def pass_through(self, run: Any, kind: str, body: Any) -> Place | None:
         """Let a step that takes no time act; return where the run goes (J6, J7a)."""
@@ -214,7 +148,7 @@ class Journeys(World):
     def update(self, run: Any, attributes: Mapping[str, Any]) -> None:
         """Write attributes now, with the events that this derives (J7a)."""
         self.tick += 1
-        run.moved_by.add(self.tick)
+        run.own.add(self.tick)  # late or on time, it is no event that the run waited for
         write = SimpleNamespace(
             user=run.user, id=f"<update>{self.tick}", name="", time=self.now, at=self.now,
             tick=self.tick, hops=run.trigger.hops, props={}, attrs=attributes,
@@ -237,19 +171,19 @@ class Journeys(World):
             self.walk(run, first_of(run.steps, run.place, ("otherwise",)) if waited else past)
 
     def open_paths(self, events: list[Any]) -> list[Any]:
-        """Return the runs whose wait_for ends by one of these events, which is noted in them."""
+        """Return the runs that go on as one of these events ends their wait_for, and note how."""
         opened = []
         for run in self.waiting("journey", events[0].user):
             paths = ((event, self.opens(run, event)) for event in events)
             if found := next((pair for pair in paths if pair[1]), None):
                 run.opened = found
-                opened.append(run)
+                opened.extend([] if self.is_out(run) else [run])
         return opened
 
     def go_through(self, run: Any) -> None:
         """Let a run go on from the wait_for that an event has ended."""
         (event, path), run.opened = run.opened, None
-        if not self.is_out(run):
+        if run.waits:
             self.arrived(run, event.time, event)
             self.walk(run, first_of(run.steps, run.place, path))
 
@@ -292,10 +226,6 @@ class Journeys(World):
         return f"<{run.owner} {name_of(run.steps, run.place)} {run.trigger.id}>"
 
 
-def _exit(doc: Mapping[str, Any]) -> Mapping[str, Any]:
-    return doc.get("exit") or {}
-
-
 def _awaited(steps: Any) -> list[Any]:
     """Return the events of all paths of all wait_for steps, as rows."""
     bodies = [body for kind, body in table(steps).values() if kind == "wait_for"]
@@ -304,16 +234,3 @@ def _awaited(steps: Any) -> list[Any]:
         for body in bodies
         for path in body["paths"]
     ]
-
-
-def _reentry(doc: Mapping[str, Any], person: Person, journey: str, moment: datetime) -> str | None:
-    """Return why a user who has entered before may not enter at that instant (J10)."""
-    again = doc.get("reentry", "never")
-    past = [at for name, at in person.entries if name == journey]
-    if any(at.replace(microsecond=0) == moment.replace(microsecond=0) for at in past):
-        return "duplicate_entry"
-    if not past or again == "always":
-        return None
-    if again == "never":
-        return "already_entered"
-    return "reentry_wait" if moment - max(past) < span(again["after"]) else None
