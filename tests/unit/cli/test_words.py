@@ -7,15 +7,21 @@ from typing import Any
 
 import pytest
 
-from unless.cli.words import sentence
+from unless.cli.words import SIGNS, STYLES, sentence
+from unless.definitions.models import Kind
 from unless.engine.records import Outcome, Reason, Record
 
 AT = datetime(2026, 2, 2, 10, tzinfo=UTC)
 
 
-def said(reason: Reason | None, outcome: Outcome = Outcome.SKIPPED, **detail: Any) -> str:
+def said(
+    reason: Reason | None,
+    outcome: Outcome = Outcome.SKIPPED,
+    kind: Kind = Kind.CAMPAIGN,
+    **detail: Any,
+) -> str:
     """The sentence of a record with that detail."""
-    return sentence(Record(AT, "u", "c", outcome, "e", reason=reason, detail=detail))
+    return sentence(Record(AT, "u", "c", outcome, "e", kind=kind, reason=reason, detail=detail))
 
 
 @pytest.mark.parametrize(
@@ -106,3 +112,58 @@ def test_a_scheduled_message_says_when(wait: timedelta, moved_by: str, words: st
     detail = {"moved_by": moved_by} if moved_by else {}
     record = Record(AT, "u", "c", Outcome.SCHEDULED, "e", due=AT + wait, detail=detail)
     assert sentence(record) == words
+
+
+@pytest.mark.parametrize(
+    ("reason", "detail", "words"),
+    [
+        (
+            Reason.EXIT_EVENT,
+            {"by": "order-2", "name": "purchase", "step": "0"},
+            "An exit event happened: purchase (order-2), in step 0.",
+        ),
+        (
+            Reason.EXIT_EVENT,
+            {"by": "o", "name": "paid", "arrived": "before_trigger", "step": "0"},
+            "An exit event happened: paid (o), on record before the trigger arrived, in step 0.",
+        ),
+        (
+            Reason.EXIT_AUDIENCE,
+            {"step": "day5"},
+            "The user has come to fit the journey's exit filter, in step day5.",
+        ),
+        (Reason.JOURNEY_STOPPED, {"step": "2"}, "The journey was stopped, in step 2."),
+        (
+            Reason.DELAY_IN_PAST,
+            {"step": "2"},
+            "The time to wait for had passed on arrival at the step, in step 2.",
+        ),
+        (Reason.USER_NOT_FOUND, {}, "The user was deleted."),
+    ],
+)
+def test_an_exit_says_in_which_step(reason: Reason, detail: dict[str, Any], words: str) -> None:
+    """Why a run left, and where it was."""
+    assert said(reason, Outcome.EXITED, Kind.JOURNEY, **detail) == words
+
+
+def test_a_refused_entry_says_when_the_last_one_was() -> None:
+    """Entries count, not receipts."""
+    entered: dict[str, Any] = {
+        "last_entry": "2026-02-01T10:00:00+00:00",
+        "again": "2026-02-04T10:00:00+00:00",
+    }
+    words = said(Reason.REENTRY_WAIT, kind=Kind.JOURNEY, **entered)
+    assert "last entered 2026-02-01T10:00:00Z, again from 2026-02-04T10:00:00Z" in words
+    words = said(Reason.ALREADY_ENTERED, kind=Kind.JOURNEY, last_entry=entered["last_entry"])
+    assert words.endswith("once and for all: last entered 2026-02-01T10:00:00Z.")
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_no_journey_is_called_a_campaign(reason: Reason) -> None:
+    """The reasons that both have are said of the one that it is."""
+    assert "campaign" not in said(reason, kind=Kind.JOURNEY)
+
+
+def test_every_outcome_has_a_sign_and_a_colour() -> None:
+    """Nothing that can happen is shown without them."""
+    assert set(SIGNS) == set(STYLES) == set(Outcome)
