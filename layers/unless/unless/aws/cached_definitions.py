@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from unless.app.errors import ConfigurationError
 from unless.aws.definitions_store import DynamoSnapshots
 from unless.engine.definitions import Definitions, compile_definitions
 from unless.engine.model import UserState
@@ -56,8 +55,7 @@ class CachedDefinitions:
         Return the definitions with the versions of journeys in which the user still is (J11).
 
         These very definitions, without a call, if none is missing. What has to be read is read
-        once, and belongs to what `current` and `fresh` return from then on. A version that was
-        never superseded is newer than these definitions: then those published now are returned.
+        once, and belongs to what `current` and `fresh` return from then on.
 
         Raises:
             ConfigurationError: such a version is not there any more.
@@ -69,26 +67,14 @@ class CachedDefinitions:
             is_present = present is not None and present.version == definitions.version
             # Another thread may have added to them since these were handed out.
             known = present if present is not None and is_present else definitions
-            try:
-                known = self._with_versions(known, state)
-            except ConfigurationError:
-                if self._snapshots.version() == known.version:
-                    raise
-                known, is_present = self._with_versions(self._read(), state), True
+            missing = known.missing(state)
+            if missing:
+                known = known.with_versions(
+                    {version: self._journey(version) for version in missing}
+                )
             if is_present:
                 self._compiled = known
             return known
-
-    def _with_versions(self, definitions: Definitions, state: UserState) -> Definitions:
-        missing = definitions.missing(state)
-        if not missing:
-            return definitions
-        return definitions.with_versions({version: self._journey(version) for version in missing})
-
-    def _read(self) -> Definitions:
-        """Return the definitions as they are published now, compiled."""
-        snapshot, self._version = self._snapshots.read()
-        return compile_definitions(snapshot)
 
     def _journey(self, version: str) -> Mapping[str, Any]:
         if version not in self._journeys:
