@@ -98,3 +98,10 @@ def test_mistakes_do_not_stand_between_the_charts(typed: Typed, tour: Path) -> N
     assert result.exit_code == 1
     assert "error[bad_value]" in result.stderr
     read(result.stdout)
+
+
+def test_without_a_journey_there_is_no_chart(typed: Typed, folder: Path) -> None:
+    """Nothing goes to standard output, and standard error says why."""
+    result = typed("check", folder, "--mermaid")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "There is no journey to draw.\n"

@@ -139,3 +139,17 @@ def test_a_terminal_of_80_columns_is_enough(tour: Path, events: Path) -> None:
     assert max(map(len, shown)) <= 80
     assert any("completed  pending" in line for line in shown)
     assert "".join(line.strip() for line in shown).count("day_five_" * 6) >= 1
+
+
+def test_many_steps_without_a_message_are_told_from_the_last_ones(
+    typed: Typed, folder: Path, tmp_path: Path
+) -> None:
+    """A record keeps so many steps; that there were more before is said."""
+    steps = "".join(f"  - update: {{attributes: {{a{n}: 1}}}}\n" for n in range(199))
+    head = "journey: long\nentry: {trigger: {event: registered}}\nsteps:\n"
+    (folder / "long.yaml").write_text(f"{head}{steps}  - message: {{}}\n")
+    (tmp_path / "e.jsonl").write_text(row("ana", "registered", "02T10:00"))
+    lines = told(typed("simulate", "--workspace", folder, tmp_path / "e.jsonl").stdout, "ana")
+    assert lines[2].endswith("… the last 32 steps")
+    assert lines[-3].endswith("update: a198 = 1")
+    assert lines[-2:] == ["✓ sent       long/199", "● completed  long"]

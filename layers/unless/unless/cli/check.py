@@ -59,6 +59,8 @@ def _show_journeys(checked: Checked, only: str | None, *, as_mermaid: bool) -> N
         journeys = [journey for journey in journeys if journey.journey == only]
         if not journeys:
             raise _not_drawn(checked, only)
+    if as_mermaid and not journeys:
+        errors().print("There is no journey to draw.")
     if as_mermaid:
         charts = (flowchart(journey, checked.workspace.quiet_hours) for journey in journeys)
         sys.stdout.write("".join(f"{chart}\n" for chart in charts))

@@ -81,7 +81,7 @@ def check(
         str | None, typer.Option(metavar="ID", help="Draw only the journey of this id.")
     ] = None,
 ) -> None:
-    """Find mistakes in every definition of a folder, and draw its journeys."""
+    """Find mistakes in every definition, and draw the journeys."""
     from unless.cli.check import check as run
 
     if not run(directory, as_json=json, as_mermaid=mermaid, journey=journey):
@@ -185,7 +185,7 @@ def _operation(name: str, help_text: str) -> None:
 
 _operation("pause", "Hold back every message of a campaign or journey until it is resumed.")
 _operation("resume", "Make a paused or stopped campaign or journey live again.")
-_operation("stop", "End a campaign and cancel what is pending, or let a journey run dry.")
+_operation("stop", "End a campaign or journey; what a campaign has pending is cancelled.")
 _operation("archive", "Stop a campaign or journey and put it away.")
 
 

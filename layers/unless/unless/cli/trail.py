@@ -11,6 +11,7 @@ from unless.cli.filter_words import shortened
 from unless.cli.journey_map import SeenStep, all_steps, journey_map
 from unless.definitions.checks import Checked
 from unless.definitions.steps import MessageStep
+from unless.engine.journeys.records import TRAIL_MAX
 from unless.engine.records import Record
 
 STEP_MAX = 60
@@ -54,7 +55,10 @@ def steps_before(record: Record, known: KnownSteps) -> Iterator[tuple[datetime, 
 
     Message steps are left out: each has a record of its own.
     """
-    for visit in visits(record.detail):
+    visited = [*visits(record.detail)]
+    if len(visited) >= TRAIL_MAX:
+        yield visited[0].at, f"… the last {TRAIL_MAX} steps"
+    for visit in visited:
         seen = known.get((record.definition, visit.step))
         if seen is None:
             yield visit.at, " → ".join(part for part in (visit.step, visit.took) if part)
