@@ -123,8 +123,8 @@ class Stage:
 
     def _due_notices(self) -> Iterator[Message]:
         for number in range(BATCH):
-            for send in self.app.store.load(f"u-{number}").state.pending.values():
-                notice = {"user": send.user, "send": send.id, "turn": send.turn}
+            for item in self.app.store.load(f"u-{number}").state.pending.values():
+                notice = {"user": item.user, "item": item.id, "turn": item.turn}
                 yield message(number, notice, self.now)
 
 
@@ -161,7 +161,7 @@ class Prepared:
                 notice = notice_from_json(incoming.body)
                 assert notice is not None
                 claimed = decide(state, notice, definitions, now).state
-                answer = Dispatched(notice.user, notice.send, Answer.ACCEPTED)
+                answer = Dispatched(notice.user, notice.item, Answer.ACCEPTED)
                 count += len(decide(claimed, answer, definitions, now).records)
             return count
 
