@@ -24,8 +24,17 @@ BEGIN = datetime(2026, 2, 2, tzinfo=UTC)
 DAYS = timedelta(days=10)
 EVENTS_OF_A_USER = 10
 
-NAMES = ("page_viewed",) * 5 + ("session_start",) * 2 + ("cart_updated",) * 2 + ("purchase",)
-"""What happens in a shop, the commoner the more often."""
+NAMES = (
+    *("page_viewed",) * 5,
+    *("session_start",) * 2,
+    *("cart_updated",) * 2,
+    "purchase",
+    "product_viewed",
+    "registered",
+)
+"""What happens in a shop, the commoner the more often; the last two let people enter journeys."""
+
+PRODUCTS = ("backpack-example", "mug", "socks")
 
 READ_ONLY = "import json, sys\nfor line in open(sys.argv[1], encoding='utf-8'): json.loads(line)"
 
@@ -49,7 +58,11 @@ def _event(chance: Random, number: int, count: int) -> dict[str, Any]:
         "event": chance.choice(NAMES),
         "id": f"e-{number}",
         "time": (BEGIN + DAYS * number / count).isoformat(),
-        "properties": {"cart_id": f"c-{chance.randrange(3)}", "cart_value": chance.randrange(300)},
+        "properties": {
+            "cart_id": f"c-{chance.randrange(3)}",
+            "cart_value": chance.randrange(300),
+            "product_id": chance.choice(PRODUCTS),
+        },
         "attributes": {"country": chance.choice(["FR", "BE", "US"])},
     }
 
@@ -75,12 +88,15 @@ def test_simulating(
     text = printed.read_text(encoding="utf-8")
     assert f"{count:,} events of " in text
     decisions = len(re.findall(r"^2026-", text, re.MULTILINE))
+    entries = len(re.findall(r"^2026-.*\bentered\b", text, re.MULTILINE))
+    assert entries > count / 100
     cpu, peak = median(each.cpu for each in used), max(each.peak for each in used)
     report.add(
         HEADING,
         {
             "": f"{count:,} events",
             "lines printed": f"{decisions:,}",
+            "runs": f"{entries:,}",
             "CPU time": span(cpu),
             "events a second": f"{count / cpu:,.0f}",
             "per event": span(cpu / count),
