@@ -92,9 +92,9 @@ def test_a_huge_detail_is_shortened(ledger: DynamoLedger) -> None:
 
 def test_a_long_way_is_left_out_before_the_reason_is(ledger: DynamoLedger) -> None:
     """The steps that a run took may be many; what ended it is told all the same."""
-    path = [{"step": f"{place}.then.0", "at": "2026-02-02T10:00:00Z"} for place in range(60)]
+    steps = [{"step": f"{place}.then.0", "at": "2026-02-02T10:00:00Z"} for place in range(60)]
     ended = replace(SCHEDULED, kind=Kind.JOURNEY, outcome=Outcome.EXITED, send=None, due=None)
-    ledger.write([replace(ended, detail={"by": "e2", "name": "purchase", "path": path})])
+    ledger.write([replace(ended, detail={"by": "e2", "name": "purchase", "steps": steps})])
     (record,) = ledger.read("u")
     assert record.kind is Kind.JOURNEY
     assert record.detail == {"by": "e2", "name": "purchase", "shortened": True}

@@ -36,14 +36,14 @@ FIRST = replace(
     step="hello",
     send="r-1.1",
     due=NOW,
-    detail={"path": [{"step": "a_day", "at": "2026-02-01T11:00:00Z"}]},
+    detail={"steps": [{"step": "a_day", "at": "2026-02-01T11:00:00Z"}]},
 )
 COMPLETED = replace(
     ENTERED,
     at=NOW + timedelta(minutes=1),
     outcome=Outcome.COMPLETED,
     detail={
-        "path": [
+        "steps": [
             {"step": "hello", "at": "2026-02-02T11:00:00Z"},
             {"step": "answer", "at": "2026-02-02T11:00:00Z", "took": "paths.0"},
         ]

@@ -99,7 +99,7 @@ def test_a_trigger_that_enters_nothing_has_no_way(typed: Typed, file: Path) -> N
     lines = failed(typed, file, row, "")
     assert "came, and was not expected:" in lines
     assert not [line for line in lines if line.startswith("the way of")]
-    assert not [line for line in lines if "path" in line and "plan" not in line]
+    assert not [line for line in lines if "steps" in line]
 
 
 def test_the_steps_stand_in_the_detail_only_where_they_are_asked_for(
@@ -107,7 +107,7 @@ def test_the_steps_stand_in_the_detail_only_where_they_are_asked_for(
 ) -> None:
     """A scenario may expect the steps as the record has them, and sees what is there instead."""
     lines = failed(
-        typed, file, "step: thanks", "step: thanks, detail: {path: [{step: hello}, {step: '1'}]}"
+        typed, file, "step: thanks", "step: thanks, detail: {steps: [{step: hello}, {step: '1'}]}"
     )
     (detail,) = [line for line in lines if line.startswith("detail")]
     assert '"took": "paths.0"' in detail

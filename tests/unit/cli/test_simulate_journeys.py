@@ -128,7 +128,7 @@ def test_machines_get_the_records_as_they_are(typed: Typed, tour: Path, events: 
     records = [json.loads(line) for line in result.stdout.splitlines()]
     assert {record["journey"] for record in records} == {"tour"}
     (day5,) = (r for r in records if (r["user"], r.get("step")) == ("ana", "day5"))
-    assert day5["detail"]["path"] == [{"step": "0", "at": "2026-02-02T10:00:00Z"}]
+    assert day5["detail"]["steps"] == [{"step": "0", "at": "2026-02-02T10:00:00Z"}]
 
 
 def test_a_terminal_of_80_columns_is_enough(tour: Path, events: Path) -> None:

@@ -19,7 +19,7 @@ Bytes of a record's detail, as JSON. A longer one loses the longest of VALUES, s
 records fit an item of 400 KB.
 """
 
-VALUES = ("expected", "actual", "said", "path")
+VALUES = ("expected", "actual", "said", "steps")
 """
 The parts of a detail that may be long: texts of 8 KiB and lists of 256 of them (SPEC V6, F5), what
 a channel said, the steps of a run.

@@ -103,9 +103,7 @@ def _worth_showing(record: Row, asked: object) -> Row:
     Return a record without a detail that is empty, or steps that stand below, unless asked for.
     """
     detail = record.get("detail") or {}
-    if isinstance(detail.get("path"), list) and not (
-        isinstance(asked, Mapping) and "path" in asked
-    ):
-        detail = {key: each for key, each in detail.items() if key != "path"}
+    if "steps" in detail and not (isinstance(asked, Mapping) and "steps" in asked):
+        detail = {key: each for key, each in detail.items() if key != "steps"}
     shown = {key: each for key, each in record.items() if key != "detail"}
     return {**shown, "detail": detail} if detail or asked is not None else shown

@@ -32,10 +32,7 @@ class Visited:
 
 def visits(detail: Mapping[str, Any]) -> Iterator[Visited]:
     """Yield the steps that the detail of a record tells of, oldest first."""
-    path = detail.get("path")
-    if not isinstance(path, list):  # beside an operator it is the path of a property
-        return
-    for row in path:
+    for row in detail.get("steps", ()):
         at = datetime.fromisoformat(row["at"]).astimezone(UTC)
         yield Visited(row["step"], at, row.get("took", ""))
 

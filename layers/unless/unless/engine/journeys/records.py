@@ -23,7 +23,7 @@ def run_record(
     detail: Mapping[str, Any],
 ) -> Record:
     """Return the record of a run's beginning or end, with the steps since its last record."""
-    path = {"path": [_visit_json(visit) for visit in run.trail]} if run.trail else {}
+    way = {"steps": [_visit_json(visit) for visit in run.trail]} if run.trail else {}
     return Record(
         at=at,
         user=run.user,
@@ -32,7 +32,7 @@ def run_record(
         outcome=outcome,
         event=run.event,
         reason=reason,
-        detail={**detail, **path},
+        detail={**detail, **way},
     )
 
 
