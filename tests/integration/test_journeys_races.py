@@ -215,3 +215,14 @@ def test_our_own_receipt_opens_the_wait_of_another_run(world: AwsWorld) -> None:
     (completed,) = [r for r in world.records("u") if r.outcome == "completed"]
     assert completed.definition == "other"
     assert the_run(world).definition == "welcome"
+
+
+@pytest.mark.parametrize("names", [("registered",), ("registered", "purchase")])
+def test_a_run_that_remembers_an_exit_in_the_commit_of_its_start_has_a_timer(
+    world: AwsWorld, names: tuple[str, ...]
+) -> None:
+    """What happens to a run later in the same batch does not take away the timer of its step."""
+    world.publish(WELCOME)
+    assert world.evaluate(*(world.event("u", name) for name in names)) == []
+    world.pass_time(minutes=10)
+    assert len(world.due()) == 1

@@ -32,17 +32,20 @@ def carry_out(
     Ensure and cancel timers to fit the state after the commit; return how many cancels failed.
 
     Of effects that outdo each other within one commit only the last one counts: an item that was
-    started and cancelled in it never had a timer.
+    started and cancelled in it never had a timer. It is the turn that tells a timer from another
+    one of the item; a run may remember an exit after its timer was to start, and keeps that timer.
     """
     for effect in effects:
-        if isinstance(effect, StartTimer) and after.pending.get(effect.item.id) == effect.item:
+        if isinstance(effect, StartTimer) and _is_in_its_turn(effect, after):
             timers.ensure(effect.item, now)
-    needless = [e.item for e in effects if isinstance(e, CancelTimer) and _had_timer(e, before)]
-    return sum(not timers.cancel(send) for send in needless)
+    needless = [
+        e.item for e in effects if isinstance(e, CancelTimer) and _is_in_its_turn(e, before)
+    ]
+    return sum(not timers.cancel(item) for item in needless)
 
 
-def _had_timer(effect: CancelTimer, before: UserState) -> bool:
-    known = before.pending.get(effect.item.id)
+def _is_in_its_turn(effect: StartTimer | CancelTimer, state: UserState) -> bool:
+    known = state.pending.get(effect.item.id)
     return known is not None and known.turn == effect.item.turn
 
 
