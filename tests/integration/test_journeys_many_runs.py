@@ -3,6 +3,8 @@ Users who are in many runs at once, through the real handlers: all of them get o
 """
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 import pytest
 
@@ -141,3 +143,25 @@ def test_a_user_in_fifty_runs_is_deleted_at_once(world: AwsWorld) -> None:
     assert calls.count(WRITE) == 1
     assert told(world) == ["exited user_not_found"] * 50
     assert world.items("u").keys() == {"A#"}
+
+
+@pytest.mark.slow
+def test_parallel_batches_about_one_user_lose_and_double_nothing(world: AwsWorld) -> None:
+    """Fifty messages of one user, ten in a batch, five at a time: who loses a race comes again."""
+    enter_often(world, 50)
+    world.take("DueQueue")
+    world.evaluate(world.event("u", "session_start", "s1"))
+    notices = world.due()
+    batches = [notices[start : start + 10] for start in range(0, 50, 10)]
+
+    def until_done(batch: list[str]) -> None:
+        for receives in count(1):
+            if not (batch := world.deliver(*batch, receives=receives)):
+                return
+
+    with ThreadPoolExecutor(max_workers=5) as pool:
+        list(pool.map(until_done, batches))
+    assert len({request["send"] for request in world.requests()}) == 50
+    texts = told(world)
+    assert (texts.count("sent seen"), texts.count("completed")) == (50, 50)
+    assert runs(world) == []

@@ -159,3 +159,15 @@ def test_a_gone_version_spares_the_other_users(world: AwsWorld) -> None:
     assert len(world.deliver(*world.due())) == 1
     ring_until_quiet(world)
     assert asked(world) == ["v2"]
+
+
+def test_what_only_an_earlier_version_waits_for_is_not_ignored(world: AwsWorld) -> None:
+    """Under `record: named` an event counts as long as anybody may wait for it."""
+    world.publish(WAITING, "workspace: {record: named}")
+    world.evaluate(world.event("u", "registered"))
+    world.publish(version(2).replace("journey: j", "journey: waiting"))
+    world.publish(version(3).replace("journey: j", "journey: waiting"))
+    world.pass_time(seconds=31)
+    assert world.evaluate(world.event("u", "session_start")) == []
+    ring_until_quiet(world)
+    assert asked(world) == ["seen"]
