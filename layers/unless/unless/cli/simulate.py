@@ -26,13 +26,14 @@ from unless.cli.console import (
     printable,
     progress,
 )
-from unless.cli.tally import Tally, print_summary
+from unless.cli.tally import print_summary
 from unless.cli.trail import KnownSteps, known_steps, steps_before
 from unless.cli.words import SIGNS, STYLES, day_and_time, sentence
 from unless.definitions.durations import in_utc
 from unless.engine.records import Record
 from unless.events.lines import UnreadableFile
 from unless.sim.replay import BadLine, EventFile, Step, read_file, replay
+from unless.sim.report import Report
 from unless.sim.world import PureWorld
 
 SHOWN_MAX = 500
@@ -63,17 +64,17 @@ def simulate(workspace: Path | None, events: Path, *, until: str | None, as_json
     known = known_steps(checked)
     file = _read(events)
     begun = time.perf_counter()
-    tally = Tally()
+    report = Report()
     console = output()
     with progress("playing", len(file.events), beside=console) as bar:
-        steps = _counted(replay(world, file.events, end), tally, bar)
+        steps = _counted(replay(world, file.events, end), world, report, bar)
         if as_json:
             _print_json(steps)
         else:
             _print_timeline(console, steps, file, known)
     report_bad(errors(), events, file.bad)
     if not as_json:
-        print_summary(console, world, tally, known, time.perf_counter() - begun)
+        print_summary(console, world, report, known, time.perf_counter() - begun)
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -102,9 +103,11 @@ def _read(path: Path) -> EventFile:
     return file
 
 
-def _counted(steps: Iterator[Step], tally: Tally, bar: Progress | None) -> Iterator[Step]:
+def _counted(
+    steps: Iterator[Step], world: PureWorld, report: Report, bar: Progress | None
+) -> Iterator[Step]:
     for step in steps:
-        tally.take(step)
+        report.take(step, world)
         advance(bar, step.event is not None)
         yield step
 
