@@ -19,15 +19,17 @@ def test_a_clean_folder_is_one_line(typed: Typed, folder: Path) -> None:
     )
 
 
-def test_a_mistake_is_printed_with_place_line_and_remedy(typed: Typed, folder: Path) -> None:
-    """A wrong key is found at its line, shown as written, with the key that is probably meant."""
+def test_a_mistake_is_printed_with_place_line_effect_and_remedy(typed: Typed, folder: Path) -> None:
+    """A wrong key is found at its line, with what it does to people, and the key that is meant."""
     (folder / "cart.yaml").write_text(CART.replace("delay:", "dealy:"))
     result = typed("check", folder)
     assert result.exit_code == 1
-    first, written, remedy, *_ = result.stdout.splitlines()
+    first, written, effect, remedy, *_ = result.stdout.splitlines()
     assert first.startswith(f"{folder}/cart.yaml:3: error[unknown_key] at dealy: ")
     assert written == "     3 | dealy: {after: 1h}"
+    assert effect.startswith("       ! Without `delay` it would go out at once")
     assert "Did you mean `delay`?" in remedy
+    assert "what is live goes on as it is" in result.stdout.splitlines()[-2]
     assert result.stdout.splitlines()[-1] == "1 error in 1 file"
 
 
@@ -58,6 +60,7 @@ def test_machines_get_one_object_a_line(typed: Typed, folder: Path) -> None:
     assert [(row["code"], row["level"], row["line"]) for row in rows] == [
         ("unknown_key", "error", 3)
     ]
+    assert rows[0]["effect"].startswith("Without `delay` ")
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,12 @@ from unless.definitions.loading import load_folder
 
 STYLES = {"error": "bold red", "warning": "bold yellow"}
 
+NOTHING_CHANGES = (
+    "Nothing of this folder can be published until the errors are gone; what is live goes on as it "
+    "is, and what is pending is sent by it."
+)
+"""What errors mean for the people who are on their way."""
+
 
 def default_folder() -> Path:
     """Return the folder of the workspace when none is named: this one, or `campaigns` in it."""
@@ -47,6 +53,8 @@ def check(
     console = errors() if as_mermaid else output()
     show_issues(console, checked.issues)
     _show_journeys(checked, journey, as_mermaid=as_mermaid)
+    if checked.errors:
+        console.print(NOTHING_CHANGES)
     if not as_mermaid or checked.issues:
         console.print(summary(checked))
     return checked.ok
@@ -111,7 +119,7 @@ def load_valid(folder: Path) -> Checked:
 
 
 def show_issues(console: Console, issues: Iterable[Issue]) -> None:
-    """Print each issue: place, code, what is wrong, the line as written, and the remedy."""
+    """Print each issue: place, code, what is wrong, the line, what it does to people, remedy."""
     for issue in in_order(issues):
         place = f"{issue.file}:{issue.line}" if issue.line else f"{issue.file}"
         style = STYLES[issue.level]
@@ -124,6 +132,7 @@ def show_issues(console: Console, issues: Iterable[Issue]) -> None:
         )  # fmt: skip
         if written := _line(issue):
             console.print(Text(f"  {issue.line:>4} | {written}", "dim"))
+        console.print(Text.assemble(("       ! ", STYLES[issue.level]), issue.effect))
         console.print(Text.assemble(("       = ", "dim"), issue.remedy))
 
 

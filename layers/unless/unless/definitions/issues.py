@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from unless.definitions.documents import Document, Path, path_text
+from unless.definitions.effects import effect_of
 
 CLOSE = 0.6
 """How alike two names must be, 0 to 1, for one to be offered for the other: difflib's default."""
@@ -61,7 +62,8 @@ WARNINGS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Issue:
     """
-    One mistake: `message` says what is there and what was expected, `remedy` what to do.
+    One mistake: `message` says what is there and what was expected, `remedy` what to do, `effect`
+    what it means for people: what happens to them, or would if it could be published.
 
     `file` and `line` are None where nothing was read from a file, `line` also where the file cannot
     be read. `path` is the place within the document (`unless[0].match`), `kind` and `id` say of
@@ -76,6 +78,12 @@ class Issue:
     path: str = ""
     kind: str | None = None
     id: str | None = None
+    effect: str = ""
+
+    def __post_init__(self) -> None:
+        """Say what such a mistake usually means where no rule said what this one does."""
+        if not self.effect:
+            object.__setattr__(self, "effect", effect_of(self.code))
 
     @property
     def level(self) -> Level:
@@ -85,12 +93,17 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A mistake at a place within one document, before the document's name and lines are added."""
+    """
+    A mistake at a place within one document, before the document's name and lines are added.
+
+    Without an `effect` it has the usual one of its code.
+    """
 
     code: CheckCode
     path: Path
     message: str
     remedy: str
+    effect: str = ""
 
     def within(self, document: Document, kind: str | None, name: str | None) -> Issue:
         """Return this mistake as an issue of the definition that the document holds."""
@@ -103,6 +116,7 @@ class Mistake:
             path=path_text(self.path),
             kind=kind,
             id=name,
+            effect=self.effect,
         )
 
 

@@ -35,6 +35,7 @@ def array_attribute_mistakes(rows: Iterable[tuple[Path, Row]]) -> Iterator[Mista
                 (*path, "where", "attribute"),
                 "`attribute_changed` is not derived for arrays (`[]`), so this never happens",
                 "Name an attribute that is no array, or let the app report an event of its own.",
+                "It would wait for ever: however often the array changes, nobody would get it.",
             )
 
 

@@ -81,9 +81,13 @@ def _unknown_segment(path: Path, name: str, names: list[str]) -> Mistake:
     offered = nearest(name, names)
     known = f"Known are {choices(names)}." if names else "No segment is defined yet."
     remedy = f"Did you mean `{offered}`? {known}" if offered else f"Define it in segments/. {known}"
-    return Mistake(
-        CheckCode.UNKNOWN_SEGMENT, (*path, "segment"), f"there is no segment `{name}`", remedy
+    effect = (
+        "It would let everyone pass, whoever they are: a `not` around nobody is everybody."
+        if path.count("not") % 2
+        else f"Nobody is in `{name}`, so nobody would pass."
     )
+    message = f"there is no segment `{name}`"
+    return Mistake(CheckCode.UNKNOWN_SEGMENT, (*path, "segment"), message, remedy, effect)
 
 
 def _not_kept(path: Path, leaf: EventFilter) -> Iterator[Mistake]:
@@ -96,6 +100,8 @@ def _not_kept(path: Path, leaf: EventFilter) -> Iterator[Mistake]:
             (*path, "where", key),
             f"the history of `{leaf.event}` is kept {kept}, so `{key}` cannot be asked of it",
             "Let the app report an event of its own for these, or set an attribute.",
+            f"Any `{leaf.event}` would count, whatever its `{key}`: people would be let in, or "
+            "kept out, because of something else that they did.",
         )
 
 
@@ -109,6 +115,7 @@ def _no_number(path: Path, condition: Operators | None) -> Iterator[Mistake]:
                 path,
                 f"`{operator}` compares with a number here, and nothing else ever matches",
                 "Write a number, or one of eq, ne, in, not_in, gt, gte, lt, lte with numbers.",
+                "Nobody would pass this, however often they have done it.",
             )
 
 
@@ -121,6 +128,7 @@ def circle_mistakes(name: str, segment: Segment, known: KnownSegments) -> Iterat
                 (*path, "segment"),
                 f"the segment `{name}` is made of itself, by way of `{leaf.segment}`",
                 "Remove one of the segments from the circle.",
+                "Nobody could be said to be in it, or not: whoever is asked about would wait.",
             )
             return
 

@@ -73,4 +73,5 @@ def _unavailable[M](
         if feature.used(part):
             message = f"{feature.name} is not available in this version yet"
             path = (*place, *feature.path)
-            yield Mistake(CheckCode.BAD_VALUE, path, message, "Remove it.")
+            effect = "Left out silently, people would get something other than what you wrote."
+            yield Mistake(CheckCode.BAD_VALUE, path, message, "Remove it.", effect)

@@ -11,6 +11,7 @@ from unless.definitions.checking.availability import unavailable_in_campaign
 from unless.definitions.checking.timing import timing_mistakes
 from unless.definitions.checking.trigger_race import trigger_race_mistakes
 from unless.definitions.documents import Document, Path
+from unless.definitions.durations import format_duration
 from unless.definitions.issues import CheckCode, Mistake
 from unless.definitions.models import AfterDelay, Campaign
 
@@ -52,6 +53,8 @@ def _exceptions_need_delay(campaign: Campaign) -> Iterator[Mistake]:
             ("unless",),
             "an exception can only cancel a message that is still waiting, and there is no delay",
             "Add a delay, such as `delay: {after: 1h}`, or remove `unless`.",
+            "It would go out in the very second of the trigger: whoever does "
+            f"`{campaign.unless[0].event}` a minute later would have it already.",
         )
 
 
@@ -65,4 +68,14 @@ def _session_start_both(campaign: Campaign) -> Iterator[Mistake]:
                     ("unless", place, "event"),
                     "`session_start` may not be both a trigger and an exception",
                     "Remove it here or from the trigger.",
+                    f"{_each_session(campaign)}: the people who like you best would get nothing.",
                 )
+
+
+def _each_session(campaign: Campaign) -> str:
+    """Return what E4 makes of a session that both cancels a message and starts it."""
+    cancels = "Every session would cancel what the one before it started"
+    if isinstance(campaign.delay, AfterDelay):
+        often = format_duration(campaign.delay.after)
+        return f"{cancels}, and whoever comes back within {often} each time would wait for ever"
+    return cancels

@@ -44,6 +44,8 @@ class Duplicates:
                 (parsed.kind,),
                 f"a {before.kind} `{parsed.name}` is published already",
                 f"Give the {parsed.kind} another id.",
+                f"It would take the place of the {before.kind}, whose people would get nothing "
+                "more.",
             )
 
 
@@ -64,4 +66,14 @@ def _taken_above(parsed: Parsed, kind: str, first: Parsed) -> Mistake:
         else f"there is a {name} above"
     )
     remedy = "Give one of them another id, or remove it." if parsed.name else "Remove one of them."
-    return Mistake(CheckCode.DUPLICATE_ID, (kind,), message, remedy)
+    return Mistake(CheckCode.DUPLICATE_ID, (kind,), message, remedy, _only_one(kind))
+
+
+def _only_one(kind: str) -> str:
+    match kind:
+        case "segment":
+            return "Only one of the two would count: people would be in it, or not, by accident."
+        case "workspace":
+            return "Only one of the two would count: times and limits would be those of either."
+        case _:
+            return "Only one of the two would run: nobody would ever get the other."

@@ -25,6 +25,7 @@ def entry_timing_mistakes(journey: Journey, company: str) -> Iterator[Mistake]:
             ("entry", "window"),
             f"the window is empty: it ends at {window.to:%H:%M}, when it begins",
             'Remove it to let people enter at any time, or write a later `to`, such as "18:00".',
+            "Nobody enters, and nobody gets anything: no time of day lies in it.",
         )
     yield from _delay_exceeds_duration(journey, company)
 
@@ -39,6 +40,7 @@ def _delay_exceeds_duration(journey: Journey, company: str) -> Iterator[Mistake]
             ("entry", "duration"),
             "the duration ends before it starts, so nobody ever enters",
             "Exchange `start` and `end`.",
+            "Nobody gets anything: every trigger is skipped as `outside_duration_at_trigger`.",
         )
         return
     lasts = _length(duration, company)
@@ -50,6 +52,8 @@ def _delay_exceeds_duration(journey: Journey, company: str) -> Iterator[Mistake]
                 f"{path_text(placed.path)} lasts {format_duration(length)}, longer than the "
                 "duration, which limits only when people enter: the steps go on after its end",
                 "Shorten the wait if nothing may be sent after the duration, or leave it so.",
+                f"Everyone who enters gets what follows {format_duration(length)} later, when the "
+                "duration is over.",
             )
             return
 

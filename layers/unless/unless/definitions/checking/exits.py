@@ -33,6 +33,7 @@ def exit_mistakes(journey: Journey, known: KnownSegments) -> Iterator[Mistake]:
             ("exit",),
             "there is neither an event nor an audience, so this takes nobody out",
             "Add `events` or `audience`, or remove `exit`.",
+            "Everyone would go through all the steps, also those who have bought.",
         )
 
 
@@ -56,4 +57,6 @@ def _missed(path: Path, span: timedelta, wait: PlacedStep, length: timedelta) ->
         f"this covers {format_duration(span)} and is judged when a step ends, but "
         f"{path_text(wait.path)} lasts {lasts}: what happens early in it is never seen",
         f"Write {lasts} or more, or list the event in `exit.events`: those are remembered.",
+        f"Whoever does it in this step more than {format_duration(span)} before its end stays in "
+        "the journey, and gets the next message all the same.",
     )

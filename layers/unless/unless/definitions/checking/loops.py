@@ -20,6 +20,9 @@ from unless.definitions.issues import CheckCode, Mistake
 from unless.definitions.journeys import Journey
 from unless.definitions.models import Campaign, ExceptionRow, Trigger
 
+HOPS_MAX = 5
+"""How often an event of ours may bring about the next before it starts nothing (SPEC section 2)."""
+
 type Starter = Campaign | Journey
 
 
@@ -51,9 +54,26 @@ def _loop(definition: Starter, circle: str) -> Mistake:
     if isinstance(definition, Journey):
         path = ("entry", "trigger")
         message = f"its own message lets people enter it again: {circle}"
-        return Mistake(CheckCode.SEND_LOOP, path, message, f"{remedy}, or write `reentry: never`.")
+        remedy += ", or write `reentry: never`"
+        effect = (
+            "Whoever gets one of these messages enters anew because of it and gets them all again, "
+            f"up to {HOPS_MAX} times."
+        )
+        return Mistake(CheckCode.SEND_LOOP, path, message, f"{remedy}.", effect)
     message = f"its own message triggers it again: {circle}"
-    return Mistake(CheckCode.SEND_LOOP, ("trigger",), message, f"{remedy}.")
+    return Mistake(CheckCode.SEND_LOOP, ("trigger",), message, f"{remedy}.", _repeated(definition))
+
+
+def _repeated(campaign: Campaign) -> str:
+    if campaign.reeligible == "never":
+        return (
+            "Receiving it asks for it again. Only because `reeligible` is `never` nobody gets it "
+            "twice: each second one is refused as `already_received`."
+        )
+    return (
+        "Receiving it asks for it again: people get it time and again, until the loop is cut off "
+        f"after {HOPS_MAX} (`loop_limit`)."
+    )
 
 
 def _triggers(definition: Starter) -> tuple[Trigger, ...]:

@@ -3,15 +3,23 @@ Pydantic's errors as the mistakes that people made: one for each place, with wha
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from unless.definitions.checking.places import enclosing, known_keys, locate, models_at, owners
-from unless.definitions.checking.wording import did_you_mean, message_of, remedy_of, shown
+from unless.definitions.checking.wording import (
+    did_you_mean,
+    effect_on_people,
+    message_of,
+    remedy_of,
+    shown,
+)
 from unless.definitions.delays import DELAY_KEYS
 from unless.definitions.documents import Path
+from unless.definitions.effects import without
 from unless.definitions.filters import AUDIENCE_KEYS
 from unless.definitions.issues import CheckCode, Mistake, choices, nearest
 from unless.definitions.operators import Operators
@@ -44,8 +52,7 @@ def mistakes_in(
     found = [mistake for each in told for mistake in _mistakes(each, model, value)]
     unique = {(mistake.path, mistake.code): mistake for mistake in reversed(found)}
     return [
-        Mistake(mistake.code, (*around, *mistake.path), mistake.message, mistake.remedy)
-        for mistake in reversed(unique.values())
+        replace(mistake, path=(*around, *mistake.path)) for mistake in reversed(unique.values())
     ]
 
 
@@ -67,6 +74,7 @@ def nulls_in(value: Any, path: Path = ()) -> Iterator[Mistake]:
                 (*path, step),
                 f"{_name((*path, step))} has no value",
                 "Give it a value, or remove it; compare with nothing by {blank: true}.",
+                without(step),
             )
         elif isinstance(part, dict | list):
             yield from nulls_in(part, (*path, step))
@@ -120,12 +128,13 @@ def _unknown(path: Path, models: tuple[type[Model], ...]) -> Mistake:
     if nearest(key, known) or not 0 < len(inside) <= OWNERS_MAX:
         return unknown_key(path, message, known)
     remedy = f"Write it inside {' or '.join(f'`{name}`' for name in inside)}, indented further."
-    return Mistake(CheckCode.UNKNOWN_KEY, path, message, remedy)
+    return Mistake(CheckCode.UNKNOWN_KEY, path, message, remedy, without(key))
 
 
 def unknown_key(path: Path, message: str, known: list[str]) -> Mistake:
     """Return the mistake of a key that is not known, naming the nearest of those that are."""
-    return Mistake(CheckCode.UNKNOWN_KEY, path, message, did_you_mean(path[-1], known))
+    remedy = did_you_mean(path[-1], known)
+    return Mistake(CheckCode.UNKNOWN_KEY, path, message, remedy, without(nearest(path[-1], known)))
 
 
 def unknown_operator(path: Path) -> Mistake:
@@ -139,7 +148,7 @@ def unknown_operator(path: Path) -> Mistake:
 def _missing(path: Path) -> Mistake:
     owner = f" in `{path[-2]}`" if len(path) > 1 and isinstance(path[-2], str) else ""
     message = f"{_name(path)} is missing{owner}"
-    return Mistake(CheckCode.BAD_VALUE, path, message, f"Add {_name(path)}.")
+    return Mistake(CheckCode.BAD_VALUE, path, message, f"Add {_name(path)}.", without(path[-1]))
 
 
 def _no_form(
@@ -165,7 +174,7 @@ def _no_form(
 def _bad_value(error: ErrorDetails, path: Path) -> Mistake:
     kind = error["type"]
     code = CheckCode.LIST_TOO_LONG if kind == "too_long" else _CODES.get(kind, CheckCode.BAD_VALUE)
-    return Mistake(code, path, message_of(error), remedy_of(error))
+    return Mistake(code, path, message_of(error), remedy_of(error), effect_on_people(error))
 
 
 def _name(path: Path) -> str:

@@ -88,4 +88,5 @@ def _no_definition(value: Any) -> Mistake:
         (),
         expected + begins,
         "Write one, such as `campaign: abandoned_cart`, or move the file to another folder.",
+        "Nobody would get anything because of this file.",
     )

@@ -20,6 +20,7 @@ def step_mistakes(journey: Journey) -> Iterator[Mistake]:
             ("steps",),
             f"at most {STEPS_MAX} steps in a journey, not {len(steps)}; those inside others count",
             "Divide it: end this journey with an `update`, and let the change enter the next one.",
+            "People would walk through more steps than one write can hold, and might get stuck.",
         )
     yield from _names(steps)
     yield from _unreachable(journey.steps, ("steps",), ())
@@ -50,7 +51,8 @@ def _same_name(placed: PlacedStep, earlier: PlacedStep) -> Mistake:
     else:
         message = f"`{named.name}` is the name of the step at {place}, by its place"
         remedy = "Give this step an id with a letter in it."
-    return Mistake(CheckCode.DUPLICATE_ID, (*named.body, "id"), message, remedy)
+    effect = f"In the records nobody could tell which of the two somebody got as `{named.name}`."
+    return Mistake(CheckCode.DUPLICATE_ID, (*named.body, "id"), message, remedy, effect)
 
 
 # --- steps that nobody reaches ---
@@ -89,6 +91,7 @@ def _nobody_comes(placed: PlacedStep, before: PlacedStep) -> Mistake:
         placed.path,
         f"nobody can come to this step: {why}",
         "Remove this step, or the `exit` before it; an exit for some stands inside a `split`.",
+        "Everybody would leave before it: nobody would ever get what comes from here on.",
     )
 
 
@@ -104,6 +107,8 @@ def _never_opened(placed: PlacedStep, step: WaitForStep) -> Iterator[Mistake]:
                 where,
                 f"nobody can come to these steps: paths[{earlier}] takes every `{path.event}`",
                 "Put this path first, or give the other one a `where`.",
+                f"Whoever does `{path.event}` would get what paths[{earlier}] sends, and never "
+                "this.",
             )
         if not path.where:
             taken.setdefault(path.event, number)

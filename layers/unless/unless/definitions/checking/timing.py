@@ -37,6 +37,7 @@ def _delay_exceeds_duration(campaign: Campaign, company: str) -> Iterator[Mistak
             ("duration",),
             "the duration ends before it starts, so nothing is ever sent",
             "Exchange `start` and `end`.",
+            "Nobody gets anything: every trigger is skipped as `outside_duration_at_trigger`.",
         )
     else:
         yield Mistake(
@@ -133,6 +134,7 @@ def _window_never_met(campaign: Campaign, company: str) -> Iterator[Mistake]:
             ("window",),
             f"the window is empty: it ends at {window.to:%H:%M}, when it begins",
             'Remove it to send at any time, or write a later `to`, such as "18:00".',
+            "Nobody gets anything: no time of day lies in it.",
         )
     elif (
         isinstance(delay, DaysDelay | NextDelay)
@@ -146,6 +148,8 @@ def _window_never_met(campaign: Campaign, company: str) -> Iterator[Mistake]:
             f"{delay.at:%H:%M} lies outside the window from {window.from_:%H:%M} to "
             f"{window.to:%H:%M}, so every message is dropped",
             "Move the clock time into the window, or write `send_outside: hold`.",
+            f"Nobody gets anything: it is due at {delay.at:%H:%M} for everyone, and skipped as "
+            "`outside_window_at_send`.",
         )
 
 

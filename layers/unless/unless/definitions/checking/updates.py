@@ -32,6 +32,8 @@ NUMBER_DIGITS_MAX = 38
 BYTES_MAX = 131_072
 """Most bytes (128 KiB) of all attributes as JSON; an event's (SPEC V6)."""
 
+_STUCK = "No profile can hold it: people would come to this step and never leave it."
+
 TEXTS = ("email", "phone", "language", "country")
 """Attributes with a meaning that are plain text (SPEC section 2)."""
 
@@ -43,7 +45,7 @@ def update_mistakes(attributes: Mapping[str, Any], path: Path) -> Iterator[Mista
     """Yield what no profile may hold; null removes an attribute and is always allowed."""
     if len(attributes) > ATTRIBUTES_MAX:
         message = f"at most {ATTRIBUTES_MAX} attributes in a step, not {len(attributes)}"
-        yield Mistake(CheckCode.LIST_TOO_LONG, path, message, "Write them in two steps.")
+        yield Mistake(CheckCode.LIST_TOO_LONG, path, message, "Write them in two steps.", _STUCK)
     found = list(_value(dict(attributes), path, 1))
     yield from found
     for name, value in attributes.items():
@@ -156,4 +158,4 @@ def _size(attributes: Mapping[str, Any]) -> int:
 
 
 def _refused(path: Path, message: str, remedy: str) -> Mistake:
-    return Mistake(CheckCode.BAD_VALUE, path, message, remedy)
+    return Mistake(CheckCode.BAD_VALUE, path, message, remedy, _STUCK)

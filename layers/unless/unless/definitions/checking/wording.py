@@ -83,6 +83,19 @@ def remedy_of(error: ErrorDetails) -> str:
     return str(remedy)
 
 
+def effect_on_people(error: ErrorDetails) -> str:
+    """Return what a wrong value would do to people; empty for what its code says already."""
+    kind, value = error["type"], error["input"]
+    if kind == "bad_duration" and isinstance(value, int | float) and value is not True:
+        return f"{value} may be seconds, minutes or days: it would come far too early or too late."
+    if kind == "bad_time_zone":
+        return (
+            f"Nobody knows what time it is in {shown(value)}: 09:00 could be the middle of "
+            "somebody's night."
+        )
+    return ""
+
+
 def _bound(error: ErrorDetails) -> str:
     context = error["ctx"]
     return f"{context['ge']} or more" if "ge" in context else f"{context['le']} or less"
