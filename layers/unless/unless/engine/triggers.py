@@ -18,13 +18,12 @@ from unless.engine.eligibility import (
     reeligible_at,
     window_at,
     zone_detail,
-    zones_of,
 )
 from unless.engine.journeys.entering import Enter, judge_entry, reentry_at
 from unless.engine.model import UserEvent, UserState
-from unless.engine.plans import CampaignPlan, JourneyPlan, Plan
+from unless.engine.plans import CampaignPlan, JourneyPlan
 from unless.engine.records import Reason
-from unless.engine.timing import Zones, due_at, hold
+from unless.engine.trials import CampaignTrial, JourneyTrial, Trial
 
 TRIGGER_AGE_MAX = timedelta(hours=72)
 """How old an event may be and still start something (SPEC V7)."""
@@ -54,104 +53,141 @@ def judge_trigger(
     `state` holds the attributes with the event and the history from before it (V3). Durations,
     windows and re-eligibility are judged at the event's time, relative filters by the clock (V7a).
     """
-    zones = zones_of(state, definitions)
-    for check in _checks_before_delay(plan, event, state, zones, now):
-        refusal = check()
-        if refusal:
-            return refusal
-    if isinstance(plan, JourneyPlan):
-        return judge_entry(plan, event, state, zones)
-    return _judge_due(plan, event, state, zones, definitions, now)
+    trial = trial_of(plan, event, state, definitions, now)
+    refusal = next(refusals(trial), None)
+    return refusal if refusal is not None else begun(trial)
 
 
-def _checks_before_delay(
+def trial_of(
     plan: CampaignPlan | JourneyPlan,
     event: UserEvent,
     state: UserState,
-    zones: Zones,
+    definitions: Definitions,
     now: datetime,
-) -> Iterator[Callable[[], Refusal | None]]:
+) -> CampaignTrial | JourneyTrial:
+    """Return the event before the definition; nothing is judged yet."""
+    kind = JourneyTrial if isinstance(plan, JourneyPlan) else CampaignTrial
+    return kind(plan, event, state, definitions, now)
+
+
+def refusals(trial: CampaignTrial | JourneyTrial) -> Iterator[Refusal]:
     """
-    Yield the checks of C0 up to the delay, in their order; control groups come before the
-    audience.
+    Yield every reason why the event starts nothing, in the order of C0; each is looked for only
+    when it is asked for.
     """
-    yield lambda: _stopped(plan)
-    yield lambda: _too_old(event, now)
-    yield lambda: _before_launch(plan, event)
-    yield lambda: filters_at(plan, event, now)
-    yield (
-        lambda: Refusal(Reason.LOOP_LIMIT, {"hops": event.hops}) if event.hops > HOPS_MAX else None
-    )
-    yield lambda: duration_at(plan, event.time, zones, Reason.OUTSIDE_DURATION_AT_TRIGGER)
-    yield lambda: audience_at(plan, state, now, Reason.NOT_IN_AUDIENCE)
-    yield lambda: _window_at_trigger(plan, event, zones)
-    if isinstance(plan, JourneyPlan):
-        yield lambda: reentry_at(plan, state, event.time)
+    if isinstance(trial, CampaignTrial):
+        found = (check(trial) for check in CAMPAIGN_CHECKS)
     else:
-        yield lambda: reeligible_at(plan, state, event.time)
+        found = (check(trial) for check in JOURNEY_CHECKS)
+    return (refusal for refusal in found if refusal is not None)
 
 
-def _stopped(plan: CampaignPlan | JourneyPlan) -> Refusal | None:
-    if plan.status is not Status.STOPPED:
+def begun(trial: CampaignTrial | JourneyTrial) -> Start | Enter:
+    """Return what the event starts, which nothing refuses."""
+    if isinstance(trial, JourneyTrial):
+        return judge_entry(trial.plan, trial.event, trial.state, trial.zones)
+    due = trial.due if trial.due is not None else trial.now  # it is known: nothing refuses it
+    return Start(due, zone_detail(trial.zones, asked=trial.plan.in_user_zone))
+
+
+def _stopped(trial: Trial) -> Refusal | None:
+    if trial.plan.status is not Status.STOPPED:
         return None
-    is_journey = isinstance(plan, JourneyPlan)
+    is_journey = isinstance(trial.plan, JourneyPlan)
     return Refusal(Reason.JOURNEY_STOPPED if is_journey else Reason.CAMPAIGN_STOPPED)
 
 
-def _too_old(event: UserEvent, now: datetime) -> Refusal | None:
-    if age(event, now) <= TRIGGER_AGE_MAX:
+def _too_old(trial: Trial) -> Refusal | None:
+    old = age(trial.event, trial.now)
+    if old <= TRIGGER_AGE_MAX:
         return None
     limit = int(TRIGGER_AGE_MAX.total_seconds())
-    return Refusal(
-        Reason.TOO_OLD, {"age_s": int(age(event, now).total_seconds()), "max_age_s": limit}
-    )
+    return Refusal(Reason.TOO_OLD, {"age_s": int(old.total_seconds()), "max_age_s": limit})
 
 
-def _before_launch(plan: Plan, event: UserEvent) -> Refusal | None:
-    if event.time >= plan.launch_at:
+def _before_launch(trial: Trial) -> Refusal | None:
+    launch_at, happened = trial.plan.launch_at, trial.event.time
+    if happened >= launch_at:
         return None
-    detail = {"launch_at": plan.launch_at.isoformat(), "actual": event.time.isoformat()}
+    detail = {"launch_at": launch_at.isoformat(), "actual": happened.isoformat()}
     return Refusal(Reason.BEFORE_LAUNCH, detail)
 
 
-def _window_at_trigger(plan: Plan, event: UserEvent, zones: Zones) -> Refusal | None:
-    window = plan.window
+def _filters(trial: Trial) -> Refusal | None:
+    return filters_at(trial.plan, trial.event, trial.now)
+
+
+def _loop(trial: Trial) -> Refusal | None:
+    hops = trial.event.hops
+    return Refusal(Reason.LOOP_LIMIT, {"hops": hops}) if hops > HOPS_MAX else None
+
+
+def _duration_at_trigger(trial: Trial) -> Refusal | None:
+    reason = Reason.OUTSIDE_DURATION_AT_TRIGGER
+    return duration_at(trial.plan, trial.event.time, trial.zones, reason)
+
+
+def _audience(trial: Trial) -> Refusal | None:
+    return audience_at(trial.plan, trial.state, trial.now, Reason.NOT_IN_AUDIENCE)
+
+
+def _window_at_trigger(trial: Trial) -> Refusal | None:
+    window = trial.plan.window
     if window is None or window.trigger_outside == "hold":
         return None
-    return window_at(plan, event.time, zones, Reason.OUTSIDE_WINDOW_AT_TRIGGER)
+    return window_at(trial.plan, trial.event.time, trial.zones, Reason.OUTSIDE_WINDOW_AT_TRIGGER)
 
 
-def _judge_due(
-    plan: CampaignPlan,
-    event: UserEvent,
-    state: UserState,
-    zones: Zones,
-    definitions: Definitions,
-    now: datetime,
-) -> Start | Refusal:
-    """Return the due time with its holds, or why it cannot be: C0 from the delay on."""
-    raw = due_at(plan.campaign.delay, event.time, event.properties, zones)
-    if isinstance(raw, Reason):
-        return Refusal(raw)
-    window, quiet = plan.window, plan.quiet_hours
-    due = hold(raw, window, quiet, zones)
-    refusal = lateness(due or raw, now, definitions) or exception_before(plan, state, event)
-    if refusal:
-        return refusal
-    if due is not None and due < now:
-        # It goes out at once, unless a window or quiet hours hold it now (V7a, D1a).
-        moved = hold(now, window, quiet, zones)
-        due = due if moved == now else moved
-    if due is None:
-        return _never_open(plan, raw, zones)
-    send_at = max(due, now)
-    refusal = window_at(plan, send_at, zones, Reason.OUTSIDE_WINDOW_AT_SEND) or duration_at(
-        plan, send_at, zones, Reason.OUTSIDE_DURATION_AT_SEND
-    )
-    return refusal or Start(due, zone_detail(zones, asked=plan.in_user_zone))
+def _reentry(trial: JourneyTrial) -> Refusal | None:
+    return reentry_at(trial.plan, trial.state, trial.event.time)
 
 
-def _never_open(plan: CampaignPlan, due: datetime, zones: Zones) -> Refusal:
-    """Return the refusal of a send that window and quiet hours would hold for ever."""
-    refusal = window_at(plan, due, zones, Reason.OUTSIDE_WINDOW_AT_SEND)
-    return refusal or Refusal(Reason.OUTSIDE_WINDOW_AT_SEND, {"never_open": True})
+def _reeligible(trial: CampaignTrial) -> Refusal | None:
+    return reeligible_at(trial.plan, trial.state, trial.event.time)
+
+
+def _delay(trial: CampaignTrial) -> Refusal | None:
+    return Refusal(trial.asked) if isinstance(trial.asked, Reason) else None
+
+
+def _too_late(trial: CampaignTrial) -> Refusal | None:
+    if isinstance(trial.asked, Reason):
+        return None
+    return lateness(trial.held or trial.asked, trial.now, trial.definitions)
+
+
+def _exception_on_record(trial: CampaignTrial) -> Refusal | None:
+    return exception_before(trial.plan, trial.state, trial.event)
+
+
+def _window_at_send(trial: CampaignTrial) -> Refusal | None:
+    reason = Reason.OUTSIDE_WINDOW_AT_SEND
+    if isinstance(trial.asked, Reason):
+        return None
+    if trial.due is None:  # window and quiet hours would hold it for ever
+        refusal = window_at(trial.plan, trial.asked, trial.zones, reason)
+        return refusal or Refusal(reason, {"never_open": True})
+    return window_at(trial.plan, max(trial.due, trial.now), trial.zones, reason)
+
+
+def _duration_at_send(trial: CampaignTrial) -> Refusal | None:
+    if trial.due is None:
+        return None
+    send_at = max(trial.due, trial.now)
+    return duration_at(trial.plan, send_at, trial.zones, Reason.OUTSIDE_DURATION_AT_SEND)
+
+
+# Control groups come before the audience.
+_CHECKS_OF_BOTH: tuple[Callable[[Trial], Refusal | None], ...] = (
+    _stopped, _too_old, _before_launch, _filters, _loop, _duration_at_trigger, _audience,
+    _window_at_trigger,
+)  # fmt: skip
+
+JOURNEY_CHECKS: tuple[Callable[[JourneyTrial], Refusal | None], ...] = (*_CHECKS_OF_BOTH, _reentry)
+"""The checks of C0 for a journey, in their order."""
+
+CAMPAIGN_CHECKS: tuple[Callable[[CampaignTrial], Refusal | None], ...] = (
+    *_CHECKS_OF_BOTH, _reeligible, _delay, _too_late, _exception_on_record, _window_at_send,
+    _duration_at_send,
+)  # fmt: skip
+"""The checks of C0 for a campaign, in their order."""
