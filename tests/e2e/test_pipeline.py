@@ -17,6 +17,7 @@ from unless.cli.demo.watching import listener
 from unless.cli.deployment import deployed
 from unless.cli.local_aws import LocalAws
 from unless.composition import OnAws
+from unless.definitions.models import Kind
 from unless.engine.records import Outcome, Reason, Record
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -58,8 +59,9 @@ class Pipeline:
         return [*self.app.ledger.read(user)][::-1]
 
     def outcomes(self, user: str) -> list[Outcome]:
-        """What was decided about a user, one after the other."""
-        return [record.outcome for record in self.records(user)]
+        """What was decided about a user by campaigns, one after the other."""
+        about = [record for record in self.records(user) if record.kind is Kind.CAMPAIGN]
+        return [record.outcome for record in about]
 
     def requested(self, user: str) -> list[dict[str, Any]]:
         """The messages that left for a user."""

@@ -20,6 +20,7 @@ def journey(*steps: Mapping[str, Any], **parts: Any) -> dict[str, Any]:
 
 
 MESSAGE = {"message": {"id": "m"}}
+ANOTHER = {"message": {"id": "n"}}
 LATER = {"delay": {"after": "1d"}}
 
 
@@ -34,7 +35,7 @@ def claimed(document: Mapping[str, Any]) -> tuple[UserState, Definitions]:
 
 def test_a_refused_message_is_skipped_is_no_receipt_and_moves_the_run_on() -> None:
     """A certain no is `skipped` in a journey, `delivery_failed`, and the next step follows (J8)."""
-    state, definitions = claimed(journey(MESSAGE, LATER, MESSAGE | {"message": {"id": "n"}}))
+    state, definitions = claimed(journey(MESSAGE, LATER, ANOTHER))
     assert len(state.receipts) == 1
     decision = answer(state, 1, definitions, Answer.REFUSED)
     (record,) = decision.records
@@ -58,7 +59,7 @@ def test_an_unclear_answer_counts_as_sent() -> None:
 def test_an_immediate_exit_waits_for_the_answer_of_a_message_on_its_way() -> None:
     """A request cannot be called back: its step ends first, then the run leaves (J2)."""
     exits = {"when": "immediate", "events": [{"event": "buy"}]}
-    state, definitions = claimed(journey(MESSAGE, LATER, MESSAGE, exit=exits))
+    state, definitions = claimed(journey(MESSAGE, LATER, ANOTHER, exit=exits))
     bought = decide(state, event("buy", 1), definitions, at(1))
     assert bought.records == ()
     assert only(bought.state).status is DueStatus.CLAIMED
@@ -68,7 +69,7 @@ def test_an_immediate_exit_waits_for_the_answer_of_a_message_on_its_way() -> Non
 
 def test_a_run_whose_user_is_deleted_ends_once_its_answer_is_in() -> None:
     """The message was sent, which is said; nothing more follows, and nothing is remembered (L3)."""
-    state, definitions = claimed(journey(MESSAGE, LATER, MESSAGE))
+    state, definitions = claimed(journey(MESSAGE, LATER, ANOTHER))
     gone = decide(state, DeleteUser("u"), definitions, at(1))
     assert gone.records == ()
     decision = answer(gone.state, 2, definitions)
@@ -101,7 +102,7 @@ def test_an_early_timer_is_set_again() -> None:
 
 def test_an_abandoned_claim_is_repeated_under_the_same_id() -> None:
     """A message whose answer never came is asked for again with its own key, step by step."""
-    state, definitions = claimed(journey(MESSAGE, {"message": {"id": "n"}}))
+    state, definitions = claimed(journey(MESSAGE, ANOTHER))
     (again,) = ring(state, 60, definitions).effects
     assert isinstance(again, Dispatch)
     first = answer(state, 61, definitions)
