@@ -25,8 +25,10 @@ from unless.aws.timers import AwsTimers
 from unless.channels.event import EventChannel
 
 if TYPE_CHECKING:  # What only operators use is imported when they ask: functions start without it.
+    from unless.app.cancelling import Cancelling
     from unless.app.deletion import Deletion
     from unless.app.operate import Operate
+    from unless.app.pending import Pending
 
 type Clock = Callable[[], datetime]
 
@@ -145,6 +147,33 @@ class OnAws:
             store=self.store,
             timers=self.timers,
             ledger=self.ledger,
+            definitions=self.definitions,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def pending(self) -> "Pending":
+        """What looks at everything that is waiting."""
+        from unless.app.pending import Pending
+
+        return Pending(
+            store=self.store,
+            index=self.due_index,
+            definitions=self.definitions,
+            snapshots=self.snapshots,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def cancelling(self) -> "Cancelling":
+        """What cancels pending sends and runs."""
+        from unless.app.cancelling import Cancelling
+
+        return Cancelling(
+            store=self.store,
+            timers=self.timers,
+            ledger=self.ledger,
+            outbox=self.due_queue,
             definitions=self.definitions,
             clock=self.clock,
         )

@@ -27,6 +27,7 @@ from unless.app.users import (
     wait_with_jitter,
 )
 from unless.engine.decision import DueNotice
+from unless.engine.identity import is_cancellation
 
 NO_NOTICE = "no_due_notice"
 """The reason in quarantine of a message that no timer of ours can have written."""
@@ -125,7 +126,8 @@ class Deliver:
             report.fail((ring.message.id for ring in rings), error)
             return report
         for ring in sorted(rings, key=lambda ring: _place(ring, known)):
-            again = ring.message.receives > 1
+            # What rings for a cancellation asks for what has followed from it, see app.cancelling.
+            again = ring.message.receives > 1 or is_cancellation(ring.notice.item)
             notice = replace(ring.notice, turn=LATEST_TURN) if again else ring.notice
             try:
                 known = dispatcher.ring(notice, ring.message.id, known, report, again=again)

@@ -1,5 +1,5 @@
 """
-Many writes in few calls: DynamoDB's BatchWriteItem, with what it leaves undone repeated.
+Many writes, or reads, in few calls of DynamoDB, with what it leaves undone asked for again.
 """
 
 import random
@@ -15,6 +15,9 @@ from unless.aws.items import Item
 
 BATCH_MAX = 25
 """Most writes of one call. Source: DynamoDB API Reference, "BatchWriteItem" (read 2026-11)."""
+
+READ_MAX = 100
+"""Most reads of one call. Source: DynamoDB API Reference, "BatchGetItem" (read 2026-11)."""
 
 ROUNDS_MAX = 5
 """How often what was left undone is asked for again, about 3 s in all."""
@@ -43,12 +46,41 @@ def delete_all(clients: Clients, table: str, keys: Iterable[Item]) -> None:
     _write_all(clients, table, [{"DeleteRequest": {"Key": key}} for key in keys])
 
 
+def get_all(clients: Clients, table: str, keys: Iterable[Item]) -> list[Item]:
+    """
+    Return the items of these keys, each named once, read consistently; in no order.
+
+    Raises:
+        TransientError: the table gave only a part of them, after several rounds.
+    """
+    found: list[Item] = []
+    for chunk in batched(keys, READ_MAX, strict=False):
+        left: list[Item] = list(chunk)
+        for round_ in range(ROUNDS_MAX):
+            _pause(round_)
+            asked = {table: {"Keys": left, "ConsistentRead": True}}
+            with aws_errors("read a batch"):
+                answer = clients.get("dynamodb").batch_get_item(RequestItems=asked)
+            found += answer["Responses"].get(table, [])
+            left = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+            if not left:
+                break
+        else:
+            raise TransientError(f"read a batch: {len(left)} of {len(chunk)} not given")
+    return found
+
+
+def _pause(round_: int) -> None:
+    """Wait before every round but the first."""
+    if round_:
+        time.sleep(random.uniform(0, PAUSE_SECONDS * 2**round_))  # noqa: S311 - only jitter
+
+
 def _write_all(clients: Clients, table: str, requests: Sequence[dict[str, Any]]) -> None:
     for chunk in batched(requests, BATCH_MAX, strict=False):
         left = list(chunk)
         for round_ in range(ROUNDS_MAX):
-            if round_:
-                time.sleep(random.uniform(0, PAUSE_SECONDS * 2**round_))  # noqa: S311 - only jitter
+            _pause(round_)
             with aws_errors("write a batch"):
                 answer = clients.get("dynamodb").batch_write_item(RequestItems={table: left})
             left = answer.get("UnprocessedItems", {}).get(table, [])

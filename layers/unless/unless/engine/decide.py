@@ -10,7 +10,15 @@ No clock, no randomness, no environment. The same function runs in Lambda, in `u
 from datetime import datetime
 
 from unless.engine.answers import take_answer
-from unless.engine.decision import Decision, DeleteUser, Dispatched, DueNotice, Input
+from unless.engine.cancelling import take_cancellation
+from unless.engine.decision import (
+    CancelItems,
+    Decision,
+    DeleteUser,
+    Dispatched,
+    DueNotice,
+    Input,
+)
 from unless.engine.definitions import Definitions
 from unless.engine.deletion import take_deletion
 from unless.engine.due import take_due_notice
@@ -29,3 +37,5 @@ def decide(state: UserState, what: Input, definitions: Definitions, now: datetim
             return take_answer(state, what, definitions, now)
         case DeleteUser():
             return take_deletion(state, what, definitions, now)
+        case CancelItems():
+            return take_cancellation(state, what, definitions, now)

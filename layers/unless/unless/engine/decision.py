@@ -42,7 +42,16 @@ class DeleteUser:
     user: str
 
 
-Input = UserEvent | DueNotice | Dispatched | DeleteUser
+@dataclass(frozen=True, slots=True)
+class CancelItems:
+    """An operator cancels these due items, by id; `by` is what their records say of who did it."""
+
+    user: str
+    items: tuple[str, ...]
+    by: str
+
+
+Input = UserEvent | DueNotice | Dispatched | DeleteUser | CancelItems
 
 
 @dataclass(frozen=True, slots=True)

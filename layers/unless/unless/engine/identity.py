@@ -2,6 +2,7 @@
 
 import re
 from base64 import b32encode
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
@@ -40,6 +41,24 @@ def step_id(run: str, number: int) -> str:
 def _digest(*parts: str) -> str:
     digest = sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()
     return b32encode(digest).decode().lower()[:ID_LENGTH]
+
+
+_CANCELLATION = "#cancelled:"
+"""What the ids of cancellations begin with; those of due items never do."""
+
+
+def cancellation_id(items: Iterable[str]) -> str:
+    """
+    Return the id of the one change by which an operator cancelled these due items of a user.
+
+    An item ends once, so no other change has it.
+    """
+    return _CANCELLATION + _digest(*sorted(items))
+
+
+def is_cancellation(name: str) -> bool:
+    """Whether this, where a due item's id may stand, is the id of a cancellation."""
+    return name.startswith(_CANCELLATION)
 
 
 def derived_id(carrier: str, name: str, key: str) -> str:
