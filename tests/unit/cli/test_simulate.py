@@ -95,10 +95,11 @@ def test_bad_lines_are_counted_and_named(typed: Typed, folder: Path, events: Pat
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("nowhere.jsonl", "there is no such file"), ("shop", "is a folder; name a file")],
+    [("nowhere.jsonl", "there is no such file"), ("empty", "there is no file in this folder")],
 )
 def test_what_is_no_file_is_one_sentence(typed: Typed, folder: Path, name: str, said: str) -> None:
     """A wrong path is said with what was expected."""
+    (folder.parent / "empty").mkdir()
     result = typed("simulate", "--workspace", folder, folder.parent / name)
     assert result.exit_code == 1
     assert said in result.stderr

@@ -22,14 +22,14 @@ def read(path: Path, content: bytes) -> list[tuple[int, Mapping[str, object] | R
     ]
 
 
-@pytest.mark.parametrize("name", ["events.jsonl", "events.jsonl.gz"])
-def test_lines_are_read_in_order(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+@pytest.mark.parametrize("name", ["events.jsonl", "events.jsonl.gz", "object-on-s3"])
+def test_lines_are_read_in_order(tmp_path: Path, name: str, packed: bool) -> None:
     """Blank lines are skipped but counted, line ends of Windows are accepted, a bad line is one."""
     content = (
         b"\n" + GOOD + b"  \r\n" + b"oops\n" + b"[1]\r\n" + GOOD.replace(b"\n", b"\r\n") + GOOD
     )
-    packed = gzip.compress(content) if name.endswith(".gz") else content
-    assert read(tmp_path / name, packed) == [
+    assert read(tmp_path / name, gzip.compress(content) if packed else content) == [
         (2, ROW),
         (4, RejectReason.NOT_JSON),
         (5, RejectReason.NOT_AN_OBJECT),
@@ -88,13 +88,13 @@ def test_file_is_streamed(tmp_path: Path) -> None:
         ("missing.jsonl", "there is no such file"),
         ("missing.jsonl.gz", "there is no such file"),
         ("folder", "is a folder"),
-        ("plain.gz", "not gzip"),
+        ("marked.jsonl", "compressed file is cut off or damaged"),
     ],
 )
 def test_file_that_cannot_be_read(tmp_path: Path, name: str, sentence: str) -> None:
     """One sentence names the file and what is wrong with it."""
     (tmp_path / "folder").mkdir()
-    (tmp_path / "plain.gz").write_bytes(GOOD)
+    (tmp_path / "marked.jsonl").write_bytes(b"\x1f\x8b" + GOOD)
     with pytest.raises(UnreadableFile, match=sentence) as caught:
         list(read_events(tmp_path / name))
     assert str(caught.value).startswith(str(tmp_path / name))

@@ -41,6 +41,24 @@ def read_json(body: str | bytes) -> Any:
         ) from None
 
 
+def read_first(text: str, start: int) -> tuple[Any, int]:
+    """
+    Return the JSON value that begins there, and where it ends; anything may follow it.
+
+    Raises:
+        NotUnderstood: `not_json`, also where the text ends too soon; `too_deep`.
+    """
+    try:
+        return _DECODER.raw_decode(text, start)
+    except json.JSONDecodeError as error:
+        sentence = f"not JSON at character {error.pos + 1:,}: {error.msg}"
+        raise NotUnderstood(RejectReason.NOT_JSON, sentence) from None
+    except RecursionError:
+        raise NotUnderstood(
+            RejectReason.TOO_DEEP, "thousands of nested objects or arrays; they were not read"
+        ) from None
+
+
 def compact(value: Any, *, finite: bool = False) -> str:
     """
     Return the value as JSON without spaces, letters of all scripts unescaped.

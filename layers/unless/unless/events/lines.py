@@ -1,22 +1,27 @@
 """
-Files of events for the commands: one JSON object a line, in either form, plain or compressed with
-gzip.
+Files of events for the commands: JSON objects in either form, one a line or one right after the
+other, plain or compressed with gzip.
 """
 
 import gzip
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from io import BufferedIOBase
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
-from unless.events.json_text import read_json
-from unless.events.limits import BODY_BYTES_MAX
-from unless.events.rejection import NotUnderstood, Rejected, RejectReason
+from unless.events.objects import objects_in
+from unless.events.rejection import Rejected
 
-_UTF8_MARK = b"\xef\xbb\xbf"
-"""The mark with which some Windows programs begin a UTF-8 file; it belongs to no line."""
+GZIP_MARK = b"\x1f\x8b"
+"""How a file of gzip begins, whatever its name. Source: RFC 1952, section 2.3.1 (May 1996)."""
+
+WATCHED_ROWS = 2_000
+"""After how many rows the watcher of a file is told how far it has come."""
+
+type Watcher = Callable[[int], None]
+"""Is told how many bytes of the file, as it lies on disk, have been read."""
 
 
 class UnreadableFile(Exception):
@@ -26,52 +31,37 @@ class UnreadableFile(Exception):
     """
 
 
-def read_events(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | Rejected]]:
+def read_events(
+    path: Path, watch: Watcher | None = None
+) -> Iterator[tuple[int, Mapping[str, Any] | Rejected]]:
     """
     Yield for each line that is not blank its number, from 1, and its object or what is wrong with
     it.
 
-    The file is streamed: what is in memory is one line, of at most BODY_BYTES_MAX bytes. Objects
-    are not judged here; `parse_row` does that. A name that ends in `.gz` is read through gzip.
+    Objects that follow each other on one line count as if each had a line. The file is streamed:
+    what is in memory is a line, or of a longer one about 1 MiB. Objects are not judged here;
+    `parse_row` does that. What is compressed with gzip is told by its content, not by its name.
 
     Raises:
         UnreadableFile: there is no such file, it may not be read, or its compression is broken.
     """
     number = 0
     try:
-        with closing(_open(path)) as file:
-            for line in _lines(file):
-                number += 1
-                content = line.removeprefix(_UTF8_MARK) if number == 1 else line
-                if content.strip():
-                    yield number, _row(content)
+        with path.open("rb") as raw, closing(_unpacked(raw)) as file:
+            for number, row in objects_in(file):
+                if watch is not None and number % WATCHED_ROWS == 0:
+                    watch(raw.tell())
+                yield number, row
+            if watch is not None and raw.seekable():
+                watch(raw.tell())
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableFile(_sentence(path, number, error)) from error
 
 
-def _open(path: Path) -> BufferedIOBase:
-    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
-
-
-def _lines(file: BufferedIOBase) -> Iterator[bytes]:
-    """Yield the lines; of one that is too long only as much as shows that it is."""
-    while line := file.readline(BODY_BYTES_MAX + 1):
-        rest = line
-        while len(rest) > BODY_BYTES_MAX and not rest.endswith(b"\n"):
-            rest = file.readline(BODY_BYTES_MAX + 1)
-        yield line.rstrip(b"\r\n")
-
-
-def _row(line: bytes) -> Mapping[str, Any] | Rejected:
-    try:
-        row = read_json(line)
-    except NotUnderstood as fault:
-        return fault.rejected()
-    if isinstance(row, Mapping):
-        return row
-    return Rejected(
-        RejectReason.NOT_AN_OBJECT, "the line is not a JSON object; one event stands on one line"
-    )
+def _unpacked(raw: BufferedReader) -> BufferedReader:
+    if raw.peek(len(GZIP_MARK)).startswith(GZIP_MARK):
+        return BufferedReader(gzip.GzipFile(fileobj=raw))
+    return raw
 
 
 def _sentence(path: Path, number: int, error: Exception) -> str:
@@ -83,9 +73,7 @@ def _sentence(path: Path, number: int, error: Exception) -> str:
             return f"{path}: is a folder; name a file with one JSON object a line"
         case PermissionError():
             return f"{path}: may not be read; check its permissions"
-        case gzip.BadGzipFile():
-            return f"{path}: not gzip{after}; a name ending in .gz is read as gzip"
-        case EOFError() | zlib.error():
+        case gzip.BadGzipFile() | EOFError() | zlib.error():
             return f"{path}: the compressed file is cut off or damaged{after}"
         case _:
             return f"{path}: cannot be read{after}: {error}"

@@ -2,29 +2,17 @@
 Replays a file of events in the pure world: each arrives when it happened, the clock jumps between.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from unless.engine.model import UserEvent
 from unless.engine.records import Record
-from unless.events.intake import parse_row
-from unless.events.lines import read_events
-from unless.events.rejection import Rejected
+from unless.sim.event_stream import open_events
+from unless.sim.reading import NOT_SAID
+from unless.sim.reading import BadLine as BadLine
 from unless.sim.world import PureWorld
-
-NOT_SAID = datetime.max.replace(tzinfo=UTC)
-"""Stands for the time of an event that names none: no clock says when it happened."""
-
-
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line that is left out, counted from 1, with the reason and a sentence."""
-
-    number: int
-    reason: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +34,21 @@ class Step:
 
 def read_file(path: Path) -> EventFile:
     """
-    Return the events of a file in either form; an event without an id gets `line-<number>`.
+    Return all events of a file in memory; `open_events` streams them.
 
     Raises:
         UnreadableFile: there is no such file, or it cannot be read to its end.
     """
-    events: list[UserEvent] = []
-    bad: list[BadLine] = []
-    for number, row in read_events(path):
-        event = row if isinstance(row, Rejected) else parse_row(row, NOT_SAID, f"line-{number}")
-        if isinstance(event, Rejected):
-            bad.append(BadLine(number, str(event.reason), event.detail))
-        elif event.time == NOT_SAID:
-            bad.append(
-                BadLine(number, "no_time", "a replay must know when it happened: add `time`")
-            )
-        else:
-            events.append(replace(event, arrived=event.time))
-    return EventFile(tuple(sorted(events, key=lambda event: event.time)), tuple(bad))
+    stream = open_events([path])
+    return EventFile(tuple(stream), tuple(stream.bad))
 
 
 def replay(
-    world: PureWorld, events: Sequence[UserEvent], until: datetime | None = None
+    world: PureWorld, events: Iterable[UserEvent], until: datetime | None = None
 ) -> Iterator[Step]:
     """
-    Play the events and everything that falls due, and yield each step once it is decided.
+    Play the events, which come by time, and everything that falls due; yield each step once it is
+    decided. The world keeps no records.
 
     At one instant events come before due sends. The replay ends when nothing is left, or with what
     happens at `until`.
@@ -79,15 +57,13 @@ def replay(
         if until is not None and event.time > until:
             break
         yield from _ring(world, event.time, inclusive=False)
-        before = len(world.made)
         world.take(event, event.time)
-        yield Step(event.time, event, world.made[before:])
+        yield Step(event.time, event, world.drain())
     yield from _ring(world, until or NOT_SAID, inclusive=True)
 
 
 def _ring(world: PureWorld, end: datetime, *, inclusive: bool) -> Iterator[Step]:
     """Let ring what is due before the end, or at it; each instant is one step."""
     while (due := world.next_due()) is not None and (due < end or (inclusive and due == end)):
-        before = len(world.made)
         world.ring(due)
-        yield Step(due, None, world.made[before:])
+        yield Step(due, None, world.drain())

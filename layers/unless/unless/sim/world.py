@@ -96,7 +96,8 @@ class PureWorld:
     def definitions(self) -> Definitions:
         """The published definitions, compiled once per change."""
         if self._definitions is None:
-            self._definitions = compile_definitions(self.snapshot).with_versions(self._superseded)
+            self._definitions = compile_definitions(self.snapshot, mismatch_records=True)
+            self._definitions = self._definitions.with_versions(self._superseded)
         return self._definitions
 
     def published(self) -> Snapshot:
@@ -200,6 +201,11 @@ class PureWorld:
     def records(self) -> list[Record]:
         """Return the decision records so far."""
         return self.made
+
+    def drain(self) -> list[Record]:
+        """Return the decision records since the last time, and forget them."""
+        made, self.made = self.made, []
+        return made
 
     def pending(self) -> list[DueItem]:
         """Return the pending sends and runs that may still come to something."""
