@@ -14,6 +14,7 @@ from tests.integration.users import NOW
 from tests.integration.world import AwsWorld
 from unless.app.errors import TransientError
 from unless.aws.ledger import DynamoLedger
+from unless.definitions.keeping import RecordKeeping
 from unless.definitions.models import Kind
 from unless.engine.records import Outcome, Reason, Record
 
@@ -75,11 +76,12 @@ def test_what_the_table_leaves_undone_is_asked_again(
         ledger.write([replace(SCHEDULED, event="e9")])
 
 
-def test_a_record_has_an_end(world: AwsWorld, ledger: DynamoLedger) -> None:
-    """Records are kept for the days that the deployment says, from when they were made."""
-    ledger.write([SCHEDULED])
+@pytest.mark.parametrize("days", [30, 400])
+def test_a_record_has_an_end(world: AwsWorld, ledger: DynamoLedger, days: int) -> None:
+    """Records are kept for as long as the workspace says, from when they were made."""
+    ledger.write([SCHEDULED], RecordKeeping(keep=timedelta(days=days)))
     (item,) = world.client("dynamodb").scan(TableName="LedgerTable")["Items"]
-    assert int(item["ttl"]["N"]) == int((NOW + timedelta(days=30)).timestamp())
+    assert int(item["ttl"]["N"]) == int((NOW + timedelta(days=days)).timestamp())
 
 
 def test_a_huge_detail_is_shortened(ledger: DynamoLedger) -> None:

@@ -69,7 +69,7 @@ class OnAws:
     @cached_property
     def ledger(self) -> DynamoLedger:
         """The decision records."""
-        return DynamoLedger(self.clients, self.settings.ledger_table, self.settings.ledger_days)
+        return DynamoLedger(self.clients, self.settings.ledger_table)
 
     @cached_property
     def snapshots(self) -> DynamoSnapshots:

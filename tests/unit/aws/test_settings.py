@@ -12,11 +12,10 @@ ENVIRONMENT = {f"UNLESS_{name.upper()}": f"the {name}" for name in OUTPUTS}
 
 
 def test_the_environment_is_read() -> None:
-    """Every variable finds its place; the days have a default."""
-    settings = Settings.from_environment({**ENVIRONMENT, "UNLESS_LEDGER_DAYS": "7"})
+    """Every variable finds its place."""
+    settings = Settings.from_environment(ENVIRONMENT)
     assert settings.table == "the table"
-    assert settings.ledger_days == 7
-    assert Settings.from_environment(ENVIRONMENT).ledger_days == 30
+    assert settings.ledger_table == "the ledger_table"
 
 
 @pytest.mark.parametrize("empty", [None, ""])
@@ -28,13 +27,6 @@ def test_what_is_missing_is_named(empty: str | None) -> None:
         environment["UNLESS_BUS"] = empty
     with pytest.raises(ConfigurationError, match=r"UNLESS_TABLE, UNLESS_BUS"):
         Settings.from_environment(environment)
-
-
-@pytest.mark.parametrize("days", ["0", "-1", "x", "1.5"])
-def test_days_are_a_number(days: str) -> None:
-    """A record is kept for at least a day."""
-    with pytest.raises(ConfigurationError, match="UNLESS_LEDGER_DAYS"):
-        Settings.from_environment({**ENVIRONMENT, "UNLESS_LEDGER_DAYS": days})
 
 
 def test_the_outputs_of_the_template_are_enough() -> None:

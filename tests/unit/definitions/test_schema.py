@@ -92,6 +92,7 @@ def journey(text: str, entry: str = "{trigger: {event: a}}") -> str:
         AUDIENCE,
         JOURNEY,
         "workspace: {zone: Europe/Paris, max_lateness: 1h, record: [page_viewed]}",
+        "workspace: {ledger: {keep: 90d, filter_mismatch: none}}",
         "workspace: {quiet_hours: {from: '22:00', to: '08:00', then: drop}, record: named}",
         campaign("trigger: [{event: a}, {event: b, where: {x: 1, y: [a, b], z: {blank: true}}}]"),
         campaign("delay: {days: 1, at: '09:00', zone: user}"),

@@ -90,5 +90,6 @@ class Deletion:
         """Delete what lies beside the state; the marker itself is what goes last."""
         items = self._ledger.erase(user, marker.at)
         if marker.records:
-            self._ledger.write(marker.records)
+            keeping = self._definitions.fresh(self._clock()).workspace.ledger
+            self._ledger.write(marker.records, keeping, again=True)
         return items + self._store.erase(user, marker.at)

@@ -98,7 +98,7 @@ class Deliver:
 
         groups = self._understand(messages, report)
         report.add(each_user(groups, work, _unbegun, remaining, self._users_at_a_time))
-        report.keep_records(self._ledger)
+        report.keep_records(self._ledger, definitions.workspace.ledger)
         return report
 
     def _understand(self, messages: Sequence[Incoming], report: Report) -> dict[str, list[Ring]]:

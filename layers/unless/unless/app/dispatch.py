@@ -12,7 +12,7 @@ from datetime import datetime
 
 from unless.app.effects import carry_out, count_records, ended_marker_id, repeat, started
 from unless.app.errors import ConfigurationError, ConflictError
-from unless.app.messages import Failure, Report
+from unless.app.messages import Failure, Report, Told
 from unless.app.ports import (
     Channel,
     Committed,
@@ -126,7 +126,7 @@ class Dispatcher:
     def _follow(self, settled: Settled, message: str, report: Report) -> None:
         """Do what follows from a commit, the records at the end of the batch."""
         decision = settled.decision
-        report.records.append(((message,), decision.records))
+        report.records.append(Told((message,), decision.records))
         report.counts.update(count_records(decision.records))
         for record in decision.records:
             if record.outcome is Outcome.SENT and record.due is not None:
@@ -172,7 +172,7 @@ class Dispatcher:
         """
         markers = self._store.markers_of(notice.user, notice.item, settled.now)
         for marker in markers:
-            report.records.append(((message,), marker.records))
+            report.records.append(Told((message,), marker.records, again=True))
         repeat(markers, settled.after.state, self._timers, settled.now)
         return len(markers)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from unless.app.effects import carry_out, count_records, repeat
 from unless.app.errors import ConflictError
 from unless.app.folding import Arrival, Fold, fold_events
-from unless.app.messages import Incoming, Report
+from unless.app.messages import Incoming, Report, Told
 from unless.app.ports import (
     AlreadyApplied,
     Committed,
@@ -73,7 +73,7 @@ class Evaluate:
             return self._take(user, arrivals, definitions)
 
         report.add(each_user(groups, work, _unbegun, remaining, self._users_at_a_time))
-        report.keep_records(self._ledger)
+        report.keep_records(self._ledger, definitions.workspace.ledger)
         return report
 
     def _understand(
@@ -126,7 +126,7 @@ class Evaluate:
     def _committed(self, fold: Fold, now: datetime, report: Report) -> None:
         """Do what follows from a commit; should a timer fail, the messages come again for it."""
         messages = tuple(message for arrival in fold.taken for message in arrival.messages)
-        report.records.append((messages, tuple(fold.records)))
+        report.records.append(Told(messages, tuple(fold.records)))
         report.counts.update(count_records(fold.records))
         report.counts["applied"] += len(fold.taken)
         report.counts["late_exceptions"] += fold.late
@@ -156,7 +156,7 @@ class Evaluate:
         repeated = [arrival for arrival in arrivals if arrival.event.id in known]
         messages = tuple(message for arrival in repeated for message in arrival.messages)
         records = tuple(record for marker in markers for record in marker.records)
-        report.records.append((messages, records))
+        report.records.append(Told(messages, records, again=True))
         report.counts["duplicates"] += len(messages)
         try:
             if any(marker.items for marker in markers):

@@ -11,6 +11,7 @@ from traceback import walk_tb
 
 from unless.app.errors import TransientError, UnlessError
 from unless.app.ports import Ledger
+from unless.definitions.keeping import RecordKeeping
 from unless.engine.decision import DueNotice
 from unless.engine.records import Record
 
@@ -38,18 +39,31 @@ class Failure:
     may_pass: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """
+    Records that are still to be kept, and the messages that are done only when they are.
+
+    `again` says that whoever decided them may have kept them already.
+    """
+
+    messages: tuple[str, ...]
+    records: tuple[Record, ...]
+    again: bool = False
+
+
 @dataclass(slots=True)
 class Report:
     """
     What became of a batch.
 
     `failed` holds the messages that go back to the queue; every other message is done. `records`
-    are those still to be kept, with the messages that depend on it. `counts` are the numbers for
-    the metrics, `lateness_max` the longest time, in seconds, from a due time to its message.
+    are those still to be kept. `counts` are the numbers for the metrics, `lateness_max` the longest
+    time, in seconds, from a due time to its message.
     """
 
     failed: dict[str, Failure] = field(default_factory=dict)
-    records: list[tuple[tuple[str, ...], tuple[Record, ...]]] = field(default_factory=list)
+    records: list[Told] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     lateness_max: float = 0.0
 
@@ -66,21 +80,22 @@ class Report:
         self.counts.update(other.counts)
         self.lateness_max = max(self.lateness_max, other.lateness_max)
 
-    def keep_records(self, ledger: Ledger) -> None:
+    def keep_records(self, ledger: Ledger, keeping: RecordKeeping) -> None:
         """
         Write the records of the whole batch, in as few calls as there can be.
 
         Should that fail, the messages go back to the queue; what they decided is committed with its
         records, which are then written again.
         """
-        records = [record for _, several in self.records for record in several]
-        if not records:
-            return
-        try:
-            ledger.write(records)
-        except Exception as error:
-            for messages, several in self.records:
-                self.fail(messages if several else (), error)
+        for again in (False, True):
+            told = [one for one in self.records if one.records and one.again is again]
+            records = [record for one in told for record in one.records]
+            try:
+                if records:
+                    ledger.write(records, keeping, again=again)
+            except Exception as error:
+                for one in told:
+                    self.fail(one.messages, error)
 
 
 def failure_of(error: Exception) -> Failure:

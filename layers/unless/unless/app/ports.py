@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from unless.definitions.keeping import RecordKeeping
 from unless.definitions.models import Kind
 from unless.definitions.snapshot import Snapshot
 from unless.engine.decision import Answer, DueNotice, Marker
@@ -132,11 +133,22 @@ class Quarantine(Protocol):
         """Keep the body with the reason, for people to read."""
 
 
+KEEPING = RecordKeeping()
+"""How records are kept where no workspace says anything else."""
+
+
 class Ledger(Protocol):
     """Where decision records are kept; writing one twice leaves one."""
 
-    def write(self, records: Sequence[Record]) -> None:
-        """Keep the records."""
+    def write(
+        self, records: Sequence[Record], keeping: RecordKeeping = KEEPING, *, again: bool = False
+    ) -> None:
+        """
+        Keep the records as the definitions say by which they were decided.
+
+        `again` says that they may have been written before: one that is kept as the last of its
+        kind must not take the place of a newer one.
+        """
 
 
 class ErasableLedger(Ledger, Protocol):

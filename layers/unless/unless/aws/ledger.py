@@ -1,47 +1,68 @@
 """
 The decision records, in a table of their own: one item a record, the newest last.
+
+    PK = USER#<id>   SK = <at>#<record's id>              a record
+                     SK = LAST#<kind>#<definition>        the last about a filter that failed, where
+                                                          the workspace keeps only that one
 """
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from heapq import merge
+from itertools import chain
 from typing import Any
 
+from unless.app.ports import KEEPING
 from unless.aws.batches import delete_all, put_all
 from unless.aws.clients import Clients
 from unless.aws.errors import aws_errors
 from unless.aws.items import Item, epoch, pack, sortable, unpack, user_key
 from unless.aws.record_json import record_from_json, record_id, record_to_json
 from unless.aws.state_json import compact
+from unless.definitions.keeping import RecordKeeping
 from unless.engine.records import Reason, Record
+
+LAST = "LAST#"
+"""How the sort keys of last records begin: behind those of all times, so that a query from the end
+meets them first."""
 
 
 class DynamoLedger:
-    """
-    `unless.app.ports.Ledger` on a table with the keys PK = USER#<id>, SK = <at>#<record's id>.
-    """
+    """`unless.app.ports.Ledger` on a table."""
 
-    def __init__(self, clients: Clients, table: str, days: int) -> None:
-        """Keep records for so many days; no call is made yet."""
+    def __init__(self, clients: Clients, table: str) -> None:
+        """Use this table; no call is made yet."""
         self._clients = clients
         self._table = table
-        self._kept = timedelta(days=days)
 
-    def write(self, records: Sequence[Record]) -> None:
+    def write(
+        self, records: Sequence[Record], keeping: RecordKeeping = KEEPING, *, again: bool = False
+    ) -> None:
         """
         Keep the records, 25 in a call; writing one again leaves one, since its key is derived.
+
+        Of two that share the place of a last record the newer one stays. One that may have been
+        written before (`again`) may be older than what is there, so it goes to a place of its own.
 
         Raises:
             TransientError: not all of them are kept.
         """
+        only_last = keeping.filter_mismatch == "last" and not again
         # One call may not name a key twice.
-        items = {(i["PK"]["S"], i["SK"]["S"]): i for i in map(self._item, records)}
+        items: dict[tuple[str, str], Item] = {}
+        for record in sorted(records, key=lambda record: record.at):
+            is_last = only_last and record.reason is Reason.FILTER_MISMATCH
+            sort = _last_key(record) if is_last else _key(record)
+            items[record.user, sort] = user_key(record.user, sort) | {
+                "ttl": epoch(record.at, keeping.keep),
+                "data": pack(compact(record_to_json(record))),
+            }
         put_all(self._clients, self._table, items.values())
 
     def read(self, user: str, definition: str | None = None) -> Iterator[Record]:
         """Yield the user's records, newest first, of one campaign or journey if it is given."""
-        for item in self._query(user):
-            record = record_from_json(json.loads(unpack(item["data"])))
+        for record in self._newest_first(user):
             if definition in (None, record.definition):
                 yield record
 
@@ -55,19 +76,24 @@ class DynamoLedger:
         keys = [
             user_key(user, item["SK"]["S"])
             for item in self._query(user)
-            if item["SK"]["S"] < sortable(before)
-            and record_from_json(json.loads(unpack(item["data"]))).reason
-            is not Reason.USER_NOT_FOUND
+            if _is_erased(_record(item), before)
         ]
         delete_all(self._clients, self._table, keys)
         return len(keys)
 
-    def _item(self, record: Record) -> Item:
-        sort = f"{sortable(record.at)}#{record_id(record)}"
-        return user_key(record.user, sort) | {
-            "ttl": epoch(record.at, self._kept),
-            "data": pack(compact(record_to_json(record))),
-        }
+    def _newest_first(self, user: str) -> Iterator[Record]:
+        """Yield the records of both kinds of places; one that has both is told once."""
+        items = self._query(user)
+        last: list[Record] = []
+        for item in items:
+            if not item["SK"]["S"].startswith(LAST):
+                items = chain((item,), items)
+                break
+            last.append(_record(item))
+        last.sort(key=_key, reverse=True)
+        told = {_key(record) for record in last}
+        others = (_record(item) for item in items if item["SK"]["S"] not in told)
+        yield from merge(last, others, key=_key, reverse=True)
 
     def _query(self, user: str) -> Iterator[Item]:
         request: dict[str, Any] = {
@@ -83,3 +109,19 @@ class DynamoLedger:
             if "LastEvaluatedKey" not in page:
                 return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def _key(record: Record) -> str:
+    return f"{sortable(record.at)}#{record_id(record)}"
+
+
+def _last_key(record: Record) -> str:
+    return f"{LAST}{record.kind.value}#{record.definition}"
+
+
+def _record(item: Item) -> Record:
+    return record_from_json(json.loads(unpack(item["data"])))
+
+
+def _is_erased(record: Record, before: datetime) -> bool:
+    return record.at < before and record.reason is not Reason.USER_NOT_FOUND

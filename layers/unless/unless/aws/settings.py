@@ -7,16 +7,11 @@ from dataclasses import dataclass, fields
 
 from unless.app.errors import ConfigurationError
 
-LEDGER_DAYS_DEFAULT = 30
-"""Days that decision records are kept when the deployment says nothing else."""
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """
-    The names of the deployed resources.
-
-    `ledger_days` is in days; ARNs and URLs are as AWS gives them.
+    The names of the deployed resources; ARNs and URLs are as AWS gives them.
     """
 
     table: str
@@ -28,7 +23,6 @@ class Settings:
     schedule_group: str
     scheduler_role_arn: str
     schedule_dlq_arn: str
-    ledger_days: int = LEDGER_DAYS_DEFAULT
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -36,16 +30,15 @@ class Settings:
         Return the settings of variables such as `UNLESS_TABLE`.
 
         Raises:
-            ConfigurationError: naming every variable that is missing, or the one that is no number.
+            ConfigurationError: naming every variable that is missing.
         """
         found = {f.name: environment.get(f"UNLESS_{f.name.upper()}", "") for f in fields(cls)}
-        days = _days(found.pop("ledger_days"))
         missing = [f"UNLESS_{name.upper()}" for name, value in found.items() if not value]
         if missing:
             raise ConfigurationError(
                 f"the environment lacks {', '.join(missing)}; template.yaml sets them on deployment"
             )
-        return cls(**found, ledger_days=days)
+        return cls(**found)
 
     @classmethod
     def from_outputs(cls, outputs: Mapping[str, str]) -> "Settings":
@@ -60,8 +53,7 @@ class Settings:
             raise ConfigurationError(
                 f"the stack has no output {', '.join(missing)}; deploy this release's template.yaml"
             )
-        found = {name: outputs[output] for name, output in OUTPUTS.items()}
-        return cls(**found, ledger_days=LEDGER_DAYS_DEFAULT)
+        return cls(**{name: outputs[output] for name, output in OUTPUTS.items()})
 
 
 OUTPUTS = {
@@ -76,11 +68,3 @@ OUTPUTS = {
     "schedule_dlq_arn": "ScheduleDeadLetterQueueArn",
 }
 """Which output of template.yaml holds which setting."""
-
-
-def _days(text: str) -> int:
-    if not text:
-        return LEDGER_DAYS_DEFAULT
-    if not text.isdigit() or int(text) < 1:
-        raise ConfigurationError(f"UNLESS_LEDGER_DAYS must be a number of days, it is {text!r}")
-    return int(text)

@@ -125,8 +125,16 @@ HINTS: dict[str, dict[str, str]] = {
         "zone": "The company's zone, an IANA name; default: UTC.",
         "max_lateness": "Longest time after its due time that a message may still be sent; 1h.",
         "record": "Keep the history of all events, of those that are named, or of these as well.",
+        "ledger": "How long decision records are kept, and which.",
         "caps": "The most messages to one user in a time.",
         "quiet_hours": "Quiet hours of every definition without its own.",
+    },
+    "RecordKeeping": {
+        "keep": "How long `unless why` can tell of a decision: 1d to 3650d; 30d.",
+        "filter_mismatch": (
+            "Of events that fail the trigger's filter: all records, only the last of each user and "
+            "campaign, or none."
+        ),
     },
     "Cap": {
         "max": "The most messages.",

@@ -32,6 +32,7 @@ from unless.definitions.delays import (
 )
 from unless.definitions.durations import parse_zone
 from unless.definitions.filters import Audience
+from unless.definitions.keeping import RecordKeeping
 from unless.definitions.messages import Message
 from unless.definitions.operators import Where
 from unless.definitions.values import Duration, Id, Instant, Model, Name
@@ -51,6 +52,7 @@ __all__ = [
     "Message",
     "NextDelay",
     "QuietHours",
+    "RecordKeeping",
     "ReeligibleAfter",
     "Segment",
     "Status",
@@ -231,11 +233,12 @@ def _workspace_zone(value: object) -> str:
 
 
 class Workspace(Model):
-    """What holds for every definition: the zone of the company, lateness, history, quiet hours."""
+    """What holds for every definition: zone, lateness, history, records, caps, quiet hours."""
 
     zone: Annotated[str, BeforeValidator(_workspace_zone), written.IANA_ZONE] = "UTC"
     max_lateness: Duration = timedelta(hours=1)
     record: Recorded = "all"
+    ledger: RecordKeeping = RecordKeeping()
     caps: tuple[Cap, ...] = ()
     quiet_hours: QuietHours | None = None
 

@@ -28,8 +28,8 @@ class Definitions:
     All published definitions, with an index from an event to those that care.
 
     `programs` are the versions of journeys, by content hash: every present one, and of the earlier
-    ones those that were asked for. With `mismatch_records` off, a trigger whose filter fails leaves
-    no record, and the definitions that the index rules out are not even looked at.
+    ones those that were asked for. With `mismatch_records` off, an event that fails the filters of
+    a trigger leaves no record of it, and what the index rules out is not even looked at.
     """
 
     workspace: Workspace
@@ -114,9 +114,15 @@ class Definitions:
         return self.workspace.max_lateness
 
 
-def compile_definitions(snapshot: Snapshot, *, mismatch_records: bool = True) -> Definitions:
-    """Return the snapshot's definitions, compiled; the documents in it have been checked."""
+def compile_definitions(snapshot: Snapshot, *, mismatch_records: bool | None = None) -> Definitions:
+    """
+    Return the snapshot's definitions, compiled; the documents in it have been checked.
+
+    Whether a filter that fails leaves a record is what the workspace says, unless given here.
+    """
     workspace = Workspace.model_validate(snapshot.workspace)
+    if mismatch_records is None:
+        mismatch_records = workspace.ledger.filter_mismatch != "none"
     segments = {
         name: Segment.model_validate(document).audience
         for name, document in snapshot.segments.items()

@@ -10,7 +10,7 @@ from datetime import datetime
 from unless.engine.attributes import apply_attributes
 from unless.engine.decision import CancelTimer, Decision
 from unless.engine.definitions import Definitions
-from unless.engine.eligibility import Refusal
+from unless.engine.eligibility import Refusal, filters_at
 from unless.engine.engagement import remember_engagement
 from unless.engine.exceptions import cancelled_sends, late_for, leave_marks
 from unless.engine.fold import ID_MEMORY, Fold, flags_of, record_of
@@ -138,8 +138,8 @@ def _trigger(fold: Fold, event: UserEvent) -> list[str]:
 def _record_skipped(
     fold: Fold, plan: CampaignPlan | JourneyPlan, event: UserEvent, refusal: Refusal
 ) -> None:
-    if refusal.reason is Reason.FILTER_MISMATCH and not fold.definitions.mismatch_records:
-        return
+    if not fold.definitions.mismatch_records and filters_at(plan, event, fold.now):
+        return  # also when a check before the filter refused: whom the index rules out, it hides
     fold.records.append(
         Record(
             at=fold.now,

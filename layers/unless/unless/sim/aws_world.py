@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -76,7 +77,8 @@ class AwsWorld:
         """Make the definitions live."""
         self._cloud.move_to(now)
         operate = self._cloud.app.operate
-        plan = operate.plan_publish(checked, launch_default=LONG_AGO if first else None)
+        everything = _keeping_every_record(checked)
+        plan = operate.plan_publish(everything, launch_default=LONG_AGO if first else None)
         operate.carry_out(plan)
         self._cloud.app.definitions.fresh(now)
 
@@ -199,6 +201,15 @@ class AwsWorld:
             self._cloud.clients.get("sqs").delete_message(
                 QueueUrl=self._cloud.queues[queue], ReceiptHandle=message["ReceiptHandle"]
             )
+
+
+def _keeping_every_record(checked: Checked) -> Checked:
+    """Return the definitions without a word on which records are kept: a scenario expects all."""
+    documents = dict(checked.documents)
+    if (known := documents.get(("workspace", ""))) is not None:
+        kept = {key: value for key, value in known["workspace"].items() if key != "ledger"}
+        documents["workspace", ""] = {"workspace": kept}
+    return replace(checked, documents=documents)
 
 
 class _Context(SimpleNamespace):
