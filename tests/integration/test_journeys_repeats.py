@@ -207,3 +207,17 @@ def test_a_failed_timer_brings_the_notice_back(world: AwsWorld) -> None:
     assert world.deliver(notice, receives=2) == []
     ring_until_quiet(world)
     assert asked(world) == ["hello"]
+
+
+def test_a_redelivered_notice_that_dies_in_its_repetition_has_claimed_nothing(
+    world: AwsWorld,
+) -> None:
+    """What an earlier run left is looked for before the claim, so the next run need not wait."""
+    begun(world)
+    world.pass_time(minutes=10)
+    world.ring()
+    (notice,) = world.due()
+    with world.wire.killed("dynamodb.Query", nth=2):
+        world.deliver(notice, receives=2)
+    assert world.deliver(notice, receives=3) == []
+    assert asked(world) == ["hello"]

@@ -88,11 +88,22 @@ class Dispatcher:
         Raises:
             TransientError, ConfigurationError: the message has to come again.
         """
+        # Nothing that may fail stands between a claim and its request, so this is read before it.
+        earlier = self._ended_earlier(notice) if again else ()
         settled = self._settle(known, notice)
-        repeated = self._repeat_ended(notice, message, settled, report) if again else 0
-        if notice.item not in settled.before.state.pending:
-            report.counts["orphan_timers"] += not repeated
-            return settled.after
+        known = settled.after
+        if notice.item in settled.before.state.pending:
+            known = self._go_through(settled, message, report)
+        else:
+            report.counts["orphan_timers"] += not earlier
+        self._repeat(earlier, message, known, report)
+        left = known.state.pending.get(notice.item)
+        if left is not None and left.status is DueStatus.CLAIMED:
+            report.fail((message,), STILL_CLAIMED)
+        return known
+
+    def _go_through(self, settled: Settled, message: str, report: Report) -> Loaded:
+        """Do what follows from the decision about a notice, its message included."""
         self._follow(settled, message, report)
         known = settled.after
         items = [effect.item for effect in settled.decision.effects if isinstance(effect, Dispatch)]
@@ -100,9 +111,6 @@ class Dispatcher:
             answered = self._settle(known, self._ask(item, known), tries_max=ANSWER_TRIES_MAX)
             self._follow(answered, message, report)
             known = answered.after
-        left = known.state.pending.get(notice.item)
-        if left is not None and left.status is DueStatus.CLAIMED:
-            report.fail((message,), STILL_CLAIMED)
         return known
 
     def _settle(
@@ -162,19 +170,21 @@ class Dispatcher:
         )
         return Dispatched(item.user, item.id, reply.answer, reply.said)
 
-    def _repeat_ended(
-        self, notice: DueNotice, message: str, settled: Settled, report: Report
-    ) -> int:
+    def _ended_earlier(self, notice: DueNotice) -> tuple[Marker, ...]:
+        """Return the markers of the item's steps that have ended before this run."""
+        return self._store.markers_of(notice.user, notice.item, self._clock())
+
+    def _repeat(
+        self, markers: tuple[Marker, ...], message: str, known: Loaded, report: Report
+    ) -> None:
         """
-        Do again what followed from the steps of the item that have ended; return how many have.
+        Do again what followed from steps that have ended.
 
         An earlier run with this message may have ended one and died before its timers and records.
         """
-        markers = self._store.markers_of(notice.user, notice.item, settled.now)
         for marker in markers:
             report.records.append(Told((message,), marker.records, again=True))
-        repeat(markers, settled.after.state, self._timers, settled.now)
-        return len(markers)
+        repeat(markers, known.state, self._timers, self._clock())
 
 
 def _ended_step(
