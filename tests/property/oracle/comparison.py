@@ -15,7 +15,7 @@ from tests.property.oracle.oracle import Oracle
 from tests.property.oracle.plain import with_instants
 from unless.engine.records import Record
 from unless.sim.expectations import pending_rows, terminal_rows
-from unless.sim.runner import run_scenario
+from unless.sim.runner import broken_invariants, run_scenario
 from unless.sim.scenario import read_scenarios
 from unless.sim.world import PureWorld
 
@@ -44,18 +44,26 @@ def of_engine(scenario: Mapping[str, Any]) -> list[Row]:
     Raises:
         Refused: a definition is not valid.
     """
+    return _rows(_played(scenario))
+
+
+def _rows(world: PureWorld) -> list[Row]:
+    made = world.records()
+    rows = [*terminal_rows(made), *pending_rows(world.pending())]
+    sends = {row["send"]: row for row in map(Record.as_json, made) if row.get("send")}
+    return [_plain(row, sends) for row in rows]
+
+
+def _played(scenario: Mapping[str, Any]) -> PureWorld:
     worlds: list[PureWorld] = []
     with TemporaryDirectory() as directory:
         path = Path(directory) / "scenario.yaml"
         path.write_text(json.dumps(scenario))
         [read] = read_scenarios(path)
     result = run_scenario(read, lambda: _kept(worlds))
-    if result.problems:
+    if not worlds:
         raise Refused("; ".join(result.problems))
-    made = worlds[-1].records()
-    rows = [*terminal_rows(made), *pending_rows(worlds[-1].pending())]
-    sends = {row["send"]: row for row in map(Record.as_json, made) if row.get("send")}
-    return [_plain(row, sends) for row in rows]
+    return worlds[-1]
 
 
 def _kept(worlds: list[PureWorld]) -> PureWorld:
@@ -81,9 +89,13 @@ def _plain(row: Mapping[str, Any], sends: Mapping[str, Row]) -> Row:
 
 
 def differences(scenario: Mapping[str, Any]) -> list[str]:
-    """Return a sentence for each row that only one side has; none when they agree."""
+    """
+    Return a sentence for each row that only one side has, and each trigger that did not end once;
+    none when they agree.
+    """
     until = utc(scenario.get("until"))
-    wanted, got = of_oracle(scenario), of_engine(scenario)
+    world = _played(scenario)
+    wanted, got = of_oracle(scenario), _rows(world)
     for row in [*wanted, *got]:
         if _was_stopped(row):  # The record comes at the stop or as late as the due time (L1).
             row["at"] = None
@@ -94,7 +106,8 @@ def differences(scenario: Mapping[str, Any]) -> list[str]:
             got.remove(twin)
         elif not _may_come_later(row, until):
             sentences.append(f"only the oracle: {_sentence(row)}")
-    return sentences + [f"only the engine: {_sentence(row)}" for row in got]
+    sentences += [f"only the engine: {_sentence(row)}" for row in got]
+    return sentences + broken_invariants(world)
 
 
 def _agree(row: Row, other: Row) -> bool:

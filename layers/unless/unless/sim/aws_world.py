@@ -115,7 +115,7 @@ class AwsWorld:
     def next_due(self) -> datetime | None:
         """Return when the next timer rings, in whole seconds as timers do."""
         return min(
-            (rings_at(send) for send in self._due() if send.status is not DueStatus.PARKED),
+            (rings_at(send) for send in self.due_items() if send.status is not DueStatus.PARKED),
             default=None,
         )
 
@@ -131,7 +131,7 @@ class AwsWorld:
             self._ring_schedules(now)
             if not self._drain(DUE_QUEUE, "deliver"):
                 break
-        for send in self._due():
+        for send in self.due_items():
             if send.status is not DueStatus.PARKED and rings_at(send) <= now:
                 raise TimerMissing(f"{send.definition}: due {send.due}, and no timer rang by {now}")
 
@@ -155,9 +155,11 @@ class AwsWorld:
     def pending(self) -> list[DueItem]:
         """Return the pending sends that may still go out."""
         plans = self._cloud.app.definitions.fresh(LONG_AGO).plans
-        return [each for each in self._due() if (p := plans.get(each.definition)) and p.owns(each)]
+        due = self.due_items()
+        return [each for each in due if (p := plans.get(each.definition)) and p.owns(each)]
 
-    def _due(self) -> list[DueItem]:
+    def due_items(self) -> list[DueItem]:
+        """Return all pending sends and runs, also those whose end by a stop is still to come."""
         return [
             due_item_of(item, item["PK"]["S"].removeprefix("USER#"))
             for item in self._cloud.scan(TABLE)
@@ -176,7 +178,7 @@ class AwsWorld:
         """Hand everything visible in the queue to the function, in order; return how many."""
         messages = self._receive(self._cloud.queues[queue])
         if queue == DUE_QUEUE:
-            places = {send.id: (send.due, send.order) for send in self._due()}
+            places = {send.id: (send.due, send.order) for send in self.due_items()}
             messages.sort(key=lambda message: _place(message, places))
         for start in range(0, len(messages), BATCH):
             self._invoke(queue, function, messages[start : start + BATCH])

@@ -9,6 +9,7 @@ from typing import Any
 from unless.definitions.checks import Checked, check
 from unless.definitions.documents import Document
 from unless.definitions.issues import Issue
+from unless.engine.invariants import balance, open_item
 from unless.sim.expectations import Comparison, compare, pending_rows, terminal_rows
 from unless.sim.history import initial_state
 from unless.sim.scenario import Row, Scenario, ScenarioError
@@ -49,7 +50,13 @@ def run_scenario(scenario: Scenario, new_world: Callable[[], World]) -> Result:
     play(scenario, checked, world)
     records = terminal_rows(world.records())
     comparison = compare(scenario.expect, records, pending_rows(world.pending()))
-    return Result(scenario, (), comparison, tuple(records))
+    return Result(scenario, tuple(broken_invariants(world)), comparison, tuple(records))
+
+
+def broken_invariants(world: World) -> list[str]:
+    """Return a sentence for each trigger of a world's history that did not end exactly once."""
+    history = balance(world.records(), map(open_item, world.due_items()))
+    return [f"a mistake in Unless: {violation.sentence}" for violation in history.violations]
 
 
 def _documents(

@@ -68,6 +68,9 @@ class World(Protocol):
     def pending(self) -> list[DueItem]:
         """Return the pending sends and runs that may still come to something."""
 
+    def due_items(self) -> list[DueItem]:
+        """Return all pending sends and runs, also those whose end by a stop is still to come."""
+
 
 class Alarm(NamedTuple):
     """The virtual clock's timer of an item: by due time, then by when it was scheduled."""
@@ -212,7 +215,10 @@ class PureWorld:
         plans = self.definitions.plans
         return [
             item
-            for state in self.users.values()
-            for item in state.pending.values()
+            for item in self.due_items()
             if (plan := plans.get(item.definition)) is not None and plan.owns(item)
         ]
+
+    def due_items(self) -> list[DueItem]:
+        """Return all pending sends and runs."""
+        return [item for state in self.users.values() for item in state.pending.values()]
