@@ -199,3 +199,30 @@ def delete_user(
     from unless.cli.operate import delete_user as run
 
     run(user, stack, yes=yes)
+
+
+@app.command(rich_help_panel=AWS)
+def why(
+    user: Annotated[str, typer.Argument(metavar="USER", help="The user's id.")],
+    definition: Annotated[
+        str | None,
+        typer.Argument(metavar="[CAMPAIGN]", help="Only of the campaign or journey of this id."),
+    ] = None,
+    stack: Stack = "unless",
+    records: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Ask what `simulate --json` printed; - reads a pipe."),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Only what was decided since, such as 3d.")
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=0, help="Show so many, 0 for all.", show_default="20, with --json all"),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Say what was decided for a user, and why, newest first."""
+    from unless.cli.why.command import why as run
+
+    run(user, definition, stack, records=records, start=since, limit=limit, as_json=json)

@@ -45,7 +45,7 @@ def show_difference(console: Console, comparison: Comparison, records: Sequence[
         columns(console, _side_by_side(None, record))
     for way in run_ways(records, [*about, *extra]):
         console.print(Text(f"    the way of {way.user} through {way.journey} ({way.event}):"))
-        columns(console, (("     ", *cells) for cells in way.lines))
+        columns(console, (("     ", *line.cells) for line in way.lines))
 
 
 def _most_alike(row: Row, records: Sequence[Row]) -> Row | None:

@@ -14,13 +14,32 @@ type Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class WayLine:
+    """
+    A step that a run was in, or a record of it: since when, UTC, where, and what there was.
+
+    `took` is the key of the way that the step led, `ended` outcome and reason of the record.
+    """
+
+    at: datetime
+    step: str
+    took: str = ""
+    ended: str = ""
+
+    @property
+    def cells(self) -> tuple[str, str, str]:
+        """The line as columns."""
+        return day_and_time(self.at), self.step, f"→ {self.took}" if self.took else self.ended
+
+
+@dataclass(frozen=True, slots=True)
 class RunWay:
     """One run: whose, through which journey, from which event; a line for each step and record."""
 
     user: str
     journey: str
     event: str
-    lines: tuple[tuple[str, str, str], ...]
+    lines: tuple[WayLine, ...]
 
 
 def run_ways(records: Sequence[Row], about: Sequence[Row]) -> Iterator[RunWay]:
@@ -45,17 +64,17 @@ def _is_about(row: Row, names: Mapping[str, str]) -> bool:
     return "journey" in row and all(row.get(key) in (None, name) for key, name in names.items())
 
 
-def _lines(records: Sequence[Row]) -> Iterator[tuple[str, str, str]]:
-    """Yield when, in which step, and what was there; a message's step is that of its record."""
+def _lines(records: Sequence[Row]) -> Iterator[WayLine]:
+    """Yield the steps and the records; a message's step is that of its record."""
     told = ""
     for record in _in_order(records):
         for visit in visits(record.get("detail", {})):
             if visit.step != told:
-                yield day_and_time(visit.at), visit.step, f"→ {visit.took}" if visit.took else ""
+                yield WayLine(visit.at, visit.step, took=visit.took)
             told = ""
         told = record.get("step", "")
         ended = ", ".join(record[key] for key in ("outcome", "reason") if key in record)
-        yield day_and_time(_at(record)), told, ended
+        yield WayLine(_at(record), told, ended=ended)
 
 
 def _in_order(records: Sequence[Row]) -> Iterator[Row]:

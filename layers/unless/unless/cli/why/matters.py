@@ -1,0 +1,75 @@
+"""
+What belongs together: all records of one trigger for one campaign or journey, and what is pending
+of it now.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from unless.definitions.models import Kind
+from unless.engine.model import DueItem, Run
+from unless.engine.records import OPEN, Outcome, Record
+
+
+class Subject(NamedTuple):
+    """What a matter is about: a send of a campaign, by its id, or a run of a journey."""
+
+    kind: Kind
+    definition: str
+    event: str
+    send: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What came of one trigger: its records, newest first, and the due item if one is pending."""
+
+    subject: Subject
+    records: tuple[Record, ...]
+    item: DueItem | None = None
+
+    @property
+    def closing(self) -> Record | None:
+        """The record that ended it, None while it goes on."""
+        return next((r for r in self.records if r.outcome not in OPEN and not r.step), None)
+
+    @property
+    def opening(self) -> Record | None:
+        """The record with which it began, None when that is not kept any more."""
+        return next((r for r in reversed(self.records) if r.outcome in OPEN), None)
+
+    @property
+    def at(self) -> datetime:
+        """When it was last decided about, UTC."""
+        since = [self.item.since] if self.item else []
+        return max([record.at for record in self.records] or since)
+
+    @property
+    def is_run(self) -> bool:
+        """Whether somebody entered a journey by it."""
+        is_refused = self.closing is not None and self.closing.outcome is Outcome.SKIPPED
+        return self.subject.kind is Kind.JOURNEY and not is_refused
+
+
+def matters(records: Sequence[Record], items: Iterable[DueItem] = ()) -> list[Matter]:
+    """Return what the records, newest first, and the due items are about, the newest first."""
+    told: dict[Subject, list[Record]] = {}
+    for record in records:
+        told.setdefault(_subject(record), []).append(record)
+    waiting = {_subject_of(item): item for item in items}
+    subjects = dict.fromkeys((*told, *waiting))
+    found = [Matter(each, tuple(told.get(each, ())), waiting.get(each)) for each in subjects]
+    return sorted(found, key=lambda matter: matter.at, reverse=True)
+
+
+def _subject(record: Record) -> Subject:
+    send = record.send if record.kind is Kind.CAMPAIGN else None
+    return Subject(record.kind, record.definition, record.event, send or "")
+
+
+def _subject_of(item: DueItem) -> Subject:
+    if isinstance(item, Run):
+        return Subject(Kind.JOURNEY, item.definition, item.event, "")
+    return Subject(Kind.CAMPAIGN, item.definition, item.event, item.id)

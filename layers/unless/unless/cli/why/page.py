@@ -1,0 +1,149 @@
+"""
+The answer as people read it: what is pending, then what was decided, newest first.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from unless.cli.console import columns, count, printable
+from unless.cli.why.advice import advice
+from unless.cli.why.matters import Matter, matters
+from unless.cli.why.sentences import besides, full_sentence
+from unless.cli.why.sources import Known
+from unless.cli.why.telling import Telling
+from unless.cli.why.times import LocalClock
+from unless.cli.why.waiting import pending_sentence, trigger_facts
+from unless.cli.why.way import way_lines
+from unless.cli.words import STYLES
+from unless.engine.identity import derived_root
+from unless.engine.records import OPEN, Record
+
+SHOWN_MAX = 20
+"""How many decisions are shown unless --limit says otherwise."""
+
+INDENT = 2
+
+
+def show(console: Console, known: Known, limit: int) -> None:
+    """Print what is pending now, and so many of the decisions."""
+    clock = LocalClock(known.zone)
+    found = matters(known.records, known.pending)
+    waiting = sorted((each for each in found if each.item), key=_due)
+    decided = [each for each in found if each.item is None]
+    shown = decided[:limit] if limit else decided
+    console.print(_heading(known, clock))
+    for matter in (*waiting, *shown):
+        console.print()
+        _show_matter(console, matter, known, clock)
+    _show_foot(console, known, len(decided) - len(shown))
+
+
+def _due(matter: Matter) -> float:
+    return matter.item.due.timestamp() if matter.item else 0.0
+
+
+def _heading(known: Known, clock: LocalClock) -> Text:
+    zone = clock.zone.key if clock.zone else "UTC"
+    return Text.assemble(
+        (printable(known.user), "bold"), (f"  in {known.where}; times of {zone}", "dim")
+    )
+
+
+def _show_matter(console: Console, matter: Matter, known: Known, clock: LocalClock) -> None:
+    record = matter.closing or (matter.records[0] if matter.records else None)
+    name, kind = matter.subject.definition, matter.subject.kind.value
+    console.print(
+        Text.assemble((name, "bold"), (f"  {kind}  {clock.when(matter.at)}", "dim")),
+        soft_wrap=True,
+    )
+    trigger = trigger_name(matter, known)
+    if matter.item is not None and known.definitions is not None and known.now is not None:
+        words = pending_sentence(matter.item, known.definitions, clock, known.now)
+        _say(console, words, "cyan")
+    elif record is not None:
+        _say_record(console, Telling(record, clock, trigger))
+    for each in matter.records:
+        if each.step and each.reason:
+            _say_record(console, Telling(each, clock, trigger))
+    _say(console, _begun(matter, trigger, clock), "dim")
+    if matter.is_run:
+        _show_way(console, way_lines(matter, known.definitions, clock))
+
+
+def _say_record(console: Console, told: Telling) -> None:
+    """Print a decision, what else there is to say of it, and what would have to change."""
+    _say(console, full_sentence(told), STYLES[told.record.outcome])
+    for more in besides(told):
+        _say(console, more)
+    if line := advice(told):
+        _say(console, f"→ {line}", "dim")
+
+
+def _say(console: Console, words: str, style: str = "") -> None:
+    if not words:
+        return
+    text = Text(words, style)
+    if console.is_terminal:
+        console.print(Padding(text, (0, 0, 0, INDENT)))
+    else:
+        console.print(Text(" " * INDENT) + text, soft_wrap=True)
+
+
+def _show_way(console: Console, lines: Iterable[Sequence[str]]) -> None:
+    columns(console, [(" " * (INDENT - 1), *map(Text, cells)) for cells in lines])
+
+
+def _begun(matter: Matter, trigger: str | None, clock: LocalClock) -> str:
+    """Return which event began it, since when that is on record, and when it was due."""
+    event = printable(matter.subject.event)
+    parts = [f"Event {event} ({printable(trigger)})" if trigger else f"Event {event}"]
+    if matter.item is not None:
+        parts.append(f"happened {clock.at(matter.item.triggered_at, matter.at)}")
+        parts += trigger_facts(matter.item)
+        return ", ".join(parts) + "."
+    opening = matter.opening
+    if opening is not None:
+        parts.append(f"taken in {clock.at(opening.at, matter.at)}")
+        due = _due_text(matter.records, clock, matter)
+        parts += [due] if due else []
+    return ", ".join(parts) + "."
+
+
+def _due_text(records: Sequence[Record], clock: LocalClock, matter: Matter) -> str:
+    """Return when a message was due, and since what moved it."""
+    newest = next((r for r in records if r.due and not r.step), None)
+    if newest is None or newest.due is None:
+        return ""
+    moved = next((r.moved_by for r in records if r.moved_by), None)
+    by = {"window": "window", "quiet_hours": "quiet hours", "time_zone": "time zone"}
+    why = f", moved by their {by.get(moved, moved)}" if moved else ""
+    return f"message due {clock.at(newest.due, matter.at)}{why}"
+
+
+def trigger_name(matter: Matter, known: Known) -> str | None:
+    """Return the name of the event that began it, None where nothing tells it any more."""
+    if matter.item is not None:
+        return matter.item.name
+    event = matter.subject.event
+    if (root := derived_root(event)) is not None:
+        name = event[len(root) + 1 :].partition(":")[0]
+        return "message_interaction" if name == "received" else name
+    plan = known.definitions.plans.get(matter.subject.definition) if known.definitions else None
+    names = list(plan.triggers) if plan else []
+    return names[0] if len(names) == 1 else None
+
+
+def _show_foot(console: Console, known: Known, more: int) -> None:
+    """Print what was left out, and what records do not hold."""
+    console.print()
+    if more:
+        said = f"… and {count(more, 'older decision')}; `--limit 0` shows all"
+        console.print(Text(said, "italic"))
+    if known.cut:
+        console.print(Text("… and older records than could be read at once", "italic"))
+    if any(record.outcome not in OPEN for record in known.records):
+        said = "Records hold what was compared; other properties of past events are not kept."
+        console.print(Text(said, "dim"))

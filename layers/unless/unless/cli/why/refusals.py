@@ -1,0 +1,161 @@
+"""
+Why not, where a rule about the user, the definition or the channel was the cause.
+"""
+
+from typing import Any
+
+from unless.cli.console import printable
+from unless.cli.why.clauses import clause
+from unless.cli.why.happenings import in_step
+from unless.cli.why.telling import Telling
+from unless.cli.why.times import span_words
+from unless.cli.words import value
+from unless.definitions.models import Kind
+from unless.engine.records import Outcome
+from unless.engine.triggers import HOPS_MAX
+
+ADDRESSES = {"email": "e-mail address", "sms": "phone number", "whatsapp": "phone number"}
+"""What a channel needs of a user, by the channel's name."""
+
+
+def in_audience(told: Telling) -> str | None:
+    """Return which clause of the audience they failed."""
+    failed = clause(told.detail, told.clock)
+    if failed is None:
+        return None
+    if told.record.outcome is Outcome.CANCELLED:
+        return f"they had left the audience when the message was due: {failed}"
+    return f"they were not in the audience: {failed}"
+
+
+def by_filter(told: Telling) -> str | None:
+    """Return which clause of the trigger the event failed."""
+    failed = clause(told.detail, told.clock, owner="it")
+    return f"{told.event} did not pass the trigger's filter: {failed}" if failed else None
+
+
+def received(told: Telling) -> str | None:
+    """Return when they received it, and when they may again."""
+    return _again(told, "received this campaign", "received", told.instant("last"))
+
+
+def entered(told: Telling) -> str | None:
+    """Return when they entered, and when they may again."""
+    return _again(told, "entered this journey", "entered", told.instant("last_entry"))
+
+
+def _again(told: Telling, done: str, verb: str, last: Any) -> str | None:
+    again = told.instant("again")
+    if last is None:
+        return None
+    said = f"they had {done} {told.at(last)}"
+    if again is None:
+        return f"{said}, and it is {verb} only once"
+    early = span_words(again - told.record.at) if again > told.record.at else ""
+    wait = f", {early} later" if early else ""
+    return f"{said}, and may again only from {told.clock.when(again)} on{wait}"
+
+
+def twice(told: Telling) -> str:
+    """Return that two entries in one second are one."""
+    return f"they had entered this journey within the same second already, before {told.event}"
+
+
+def capped(told: Telling) -> str | None:
+    """Return which cap they had reached."""
+    most, per = told.detail.get("max"), told.detail.get("per")
+    if most is None or per is None:
+        return None
+    span = f"per {per}" if per in ("day", "week") else f"within {per}"
+    channel, tag = told.detail.get("channel"), told.detail.get("tag")
+    by = f" by {channel}" if channel else ""
+    tagged = f" tagged {tag}" if tag else ""
+    return f"they had received {most} messages{by}{tagged} {span}, as many as the cap allows"
+
+
+def fanned_out(told: Telling) -> str | None:
+    """Return how many messages the event had started."""
+    most = told.detail.get("max")
+    return (
+        most and f"{told.event} had already started {most} messages and journeys, the most it may"
+    )
+
+
+def in_circle(told: Telling) -> str | None:
+    """Return how far down the chain the event was."""
+    hops = told.detail.get("hops")
+    return hops and (
+        f"{told.event} was {hops} steps down a chain of messages that cause one another, and "
+        f"starts nothing beyond {HOPS_MAX}"
+    )
+
+
+def in_control(told: Telling) -> str | None:
+    """Return which part of the people the campaign leaves out."""
+    percent = told.detail.get("percent")
+    return percent and (
+        f"they are in the control group, the {value(percent)} % who never receive this campaign, "
+        "so that its effect can be measured"
+    )
+
+
+def out_of_reach(told: Telling) -> str | None:
+    """Return which address was missing."""
+    channel = told.detail.get("channel")
+    if not channel:
+        return None
+    return f"they had no {ADDRESSES.get(channel, 'address')} for the channel {channel}"
+
+
+def unsubscribed(told: Telling) -> str | None:
+    """Return from what they had unsubscribed."""
+    failed = clause(told.detail, told.clock)
+    if failed:
+        return f"they had unsubscribed: {failed}"
+    channel = told.detail.get("channel")
+    return channel and f"they had unsubscribed from messages by {channel}"
+
+
+def in_own_words(told: Telling) -> str | None:
+    """Return the explanation with what the template or the channel said."""
+    said = told.detail.get("said")
+    explained = told.explained[:1].lower() + told.explained[1:]
+    return f"{explained}; it said “{printable(str(said))}”" if said else None
+
+
+def deleted(told: Telling) -> str:
+    """Return that the user was deleted, and when."""
+    return f"the user was deleted{_by_decision(told)}"
+
+
+def stopped(told: Telling) -> str:
+    """Return that the definition was stopped, before or after it began."""
+    kind = told.record.kind.value
+    if by := told.detail.get("by"):
+        what = "message" if told.record.kind is Kind.CAMPAIGN else "run"
+        return f"this one {what} was cancelled by hand{in_step(told)} ({printable(str(by))})"
+    if told.record.outcome is Outcome.SKIPPED:
+        return f"the {kind} was stopped when {told.event} happened"
+    if told.record.outcome is Outcome.EXITED:
+        return f"the {kind} was stopped{in_step(told)}"
+    return f"the {kind} was stopped before the message was due"
+
+
+def fits_exit_filter(told: Telling) -> str:
+    """Return in which step they fitted the exit filter."""
+    return f"they had come to fit the journey's exit filter{_at_the_end(told)}"
+
+
+def exit_step(told: Telling) -> str:
+    """Return which step let them out."""
+    step = told.detail.get("step")
+    return f"their way ends there, with the exit step {step}" if step else "their way ends there"
+
+
+def _at_the_end(told: Telling) -> str:
+    step = told.detail.get("step")
+    return f" at the end of step {step}" if step else ""
+
+
+def _by_decision(told: Telling) -> str:
+    return f" {told.at(told.record.at)}{in_step(told)}"

@@ -1,0 +1,143 @@
+"""
+Where the answer comes from: a deployed stack, or the records of a simulation.
+"""
+
+import gzip
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+from zoneinfo import ZoneInfo
+
+from unless.aws.record_json import record_from_json
+from unless.cli.console import Failure
+from unless.composition import OnAws
+from unless.definitions.durations import zone_of
+from unless.engine.definitions import Definitions
+from unless.engine.model import DueItem, UserState
+from unless.engine.records import Record
+
+STDIN = Path("-")
+
+READ_MAX = 10_000
+"""Most records of one user that are read; the newest ones."""
+
+GZIP_MAGIC = b"\x1f\x8b"
+"""How a gzip file begins. Source: RFC 1952, section 2.3.1."""
+
+HOW = "Make it by `unless simulate --json EVENTS.jsonl > FILE`."
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """
+    What is known of one user: `records` newest first, and what is pending.
+
+    Of a file of records there is nothing else: no `state`, no `definitions`, no `now`. `others` are
+    the users of the file.
+    """
+
+    user: str
+    where: str
+    records: tuple[Record, ...]
+    pending: tuple[DueItem, ...] = ()
+    state: UserState | None = None
+    definitions: Definitions | None = None
+    now: datetime | None = None
+    cut: bool = False
+    others: frozenset[str] = field(default=frozenset())
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """The user's time zone, the workspace's where it is unknown, None for a file."""
+        if self.state is None or self.definitions is None:
+            return None
+        attribute = self.state.attributes.get("time_zone")
+        own = zone_of(attribute.value) if attribute and isinstance(attribute.value, str) else None
+        return own or zone_of(self.definitions.workspace.zone)
+
+
+def from_stack(app: OnAws, user: str, where: str) -> Known:
+    """Return what a deployed stack knows of the user; three reads, and the records page by page."""
+    now = app.clock()
+    state = app.store.load(user).state
+    definitions = app.definitions.covering(app.definitions.fresh(now), state)
+    records = tuple(islice(app.ledger.read(user), READ_MAX + 1))
+    return Known(
+        user=user,
+        where=where,
+        records=records[:READ_MAX],
+        pending=tuple(sorted(state.pending.values(), key=lambda item: item.due)),
+        state=state,
+        definitions=definitions,
+        now=now,
+        cut=len(records) > READ_MAX,
+    )
+
+
+def from_file(path: Path, user: str) -> Known:
+    """
+    Return what the records of a simulation tell of the user; `-` is standard input.
+
+    Raises:
+        Failure: the file cannot be read, or holds something else.
+    """
+    where = "standard input" if path == STDIN else str(path)
+    rows = list(_read(path, where))
+    if not rows:
+        raise Failure(f"{where}: there is no decision record in it.", HOW)
+    own = [record for record in rows if record.user == user]
+    # What a simulation decided at one instant stands in the order of the decisions.
+    newest = sorted(own, key=lambda record: record.at)[::-1]
+    return Known(user, where, tuple(newest), others=frozenset(row.user for row in rows))
+
+
+def _read(path: Path, where: str) -> Iterator[Record]:
+    try:
+        with sys.stdin.buffer if path == STDIN else path.open("rb") as file:
+            for number, line in enumerate(_plain(file), start=1):
+                if line.strip():
+                    yield _record(line, f"{where}:{number}")
+    except FileNotFoundError:
+        raise Failure(f"{where}: there is no such file.", HOW) from None
+    except (OSError, EOFError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise Failure(f"{where}: cannot be read: {reason}.", HOW) from None
+
+
+def _plain(file: BinaryIO) -> Iterable[bytes]:
+    """Yield the lines, also of a compressed file."""
+    first = file.peek(2)[:2] if hasattr(file, "peek") else b""
+    return gzip.GzipFile(fileobj=file) if first == GZIP_MAGIC else file
+
+
+def _record(line: bytes, where: str) -> Record:
+    try:
+        row: Any = json.loads(line)
+        record = record_from_json(row)
+        if record.at.tzinfo is None:
+            raise ValueError("`at` has no zone")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        said = f"`{error.args[0]}` is missing" if isinstance(error, KeyError) else str(error)
+        raise Failure(f"{where}: this is no decision record: {said}.", HOW) from None
+    return record
+
+
+def since(records: Sequence[Record], start: datetime | None) -> tuple[Record, ...]:
+    """Return the records from that instant on."""
+    return tuple(record for record in records if start is None or record.at >= start)
+
+
+def of_definition(known: Known, name: str | None) -> Known:
+    """Return what is known of one campaign or journey, of all for None."""
+    if name is None:
+        return known
+    return replace(
+        known,
+        records=tuple(record for record in known.records if record.definition == name),
+        pending=tuple(item for item in known.pending if item.definition == name),
+    )
