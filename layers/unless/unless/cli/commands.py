@@ -80,8 +80,17 @@ def check(
     journey: Annotated[
         str | None, typer.Option(metavar="ID", help="Draw only the journey of this id.")
     ] = None,
+    explain: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Teach what a code means, on a simulated user."),
+    ] = None,
 ) -> None:
     """Find mistakes in every definition, and draw the journeys."""
+    if explain is not None:
+        from unless.cli.lessons.explain import explain as teach
+
+        teach(explain)
+        return
     from unless.cli.check import check as run
 
     if not run(directory, as_json=json, as_mermaid=mermaid, journey=journey):
