@@ -7,7 +7,8 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 
@@ -16,91 +17,60 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from unless.cli.check import default_folder, load_valid
-from unless.cli.console import (
-    Failure,
-    advance,
-    count,
-    errors,
-    output,
-    printable,
-    progress,
-)
+from unless.cli.check import load_valid
+from unless.cli.console import advance, count, output, printable, progress
+from unless.cli.event_input import opened
+from unless.cli.simulation import Form
 from unless.cli.tally import print_summary
 from unless.cli.trail import KnownSteps, known_steps, steps_before
 from unless.cli.words import SIGNS, STYLES, day_and_time, sentence
-from unless.definitions.durations import in_utc
 from unless.engine.records import Record
-from unless.events.lines import UnreadableFile
-from unless.sim.replay import BadLine, EventFile, Step, read_file, replay
+from unless.sim.replay import Step, replay
 from unless.sim.report import Report
-from unless.sim.world import PureWorld
+from unless.sim.world import LONG_AGO, PureWorld
 
 SHOWN_MAX = 500
 """Most lines of a timeline on a terminal; a pipe and `--json` get all of them."""
-
-BAD_SHOWN_MAX = 20
-"""Most bad lines that are listed one by one."""
 
 TIME_COLUMNS = len("2026-02-02 10:00:00")
 
 USER_COLUMNS_MAX = 24
 """Columns that users get in the timeline; a longer id pushes its own line to the right."""
 
-START = datetime(1970, 1, 1, tzinfo=UTC)
-"""When the definitions are published: before every event."""
-
-
 type Line = tuple[str, str, Text]
 """When, who, and what happened."""
 
 
-def simulate(workspace: Path | None, events: Path, *, until: str | None, as_json: bool) -> None:
-    """Print what every campaign and journey of the workspace would have decided."""
-    end = _instant(until)
-    world = PureWorld()
-    checked = load_valid(workspace or default_folder())
-    world.publish(checked, START, first=True)
+@dataclass(slots=True)
+class Played:
+    """A world in which all events were played, and what that came to."""
+
+    world: PureWorld
+    report: Report
+
+
+def simulate(workspace: Path, events: Sequence[Path], end: datetime | None, form: Form) -> Played:
+    """
+    Print what every campaign and journey of the workspace would have decided.
+
+    Raises:
+        Failure: the definitions have errors, or the events cannot be read.
+    """
+    world, report = PureWorld(), Report()
+    checked = load_valid(workspace)
+    world.publish(checked, LONG_AGO, first=True)
     known = known_steps(checked)
-    file = _read(events)
-    begun = time.perf_counter()
-    report = Report()
     console = output()
-    with progress("playing", len(file.events), beside=console) as bar:
-        steps = _counted(replay(world, file.events, end), world, report, bar)
-        if as_json:
+    begun = time.perf_counter()
+    with opened(events) as stream, progress("playing", stream.total, beside=console) as bar:
+        steps = _counted(replay(world, stream, end), world, report, bar)
+        if form is Form.JSON:
             _print_json(steps)
         else:
-            _print_timeline(console, steps, file, known)
-    report_bad(errors(), events, file.bad)
-    if not as_json:
+            _print_timeline(console, steps, stream.user_columns, known)
+    if form is not Form.JSON:
         print_summary(console, world, report, known, time.perf_counter() - begun)
-
-
-def _instant(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    instant = in_utc(text)
-    if instant is None:
-        raise Failure(
-            f"--until: {text!r} is no instant", "Write it as 2026-02-02T10:00:00Z.", code=2
-        )
-    return instant
-
-
-def _read(path: Path) -> EventFile:
-    try:
-        file = read_file(path)
-    except UnreadableFile as error:
-        raise Failure(f"{error}.") from None
-    if not file.events:
-        report_bad(errors(), path, file.bad)
-        raise Failure(
-            f"{path}: there is no event in it to play.",
-            'An event is one JSON object on a line: {"user": "u-17", "event": "purchase", '
-            '"time": "2026-02-02T10:00:00Z"}',
-        )
-    return file
+    return Played(world, report)
 
 
 def _counted(
@@ -118,14 +88,13 @@ def _print_json(steps: Iterator[Step]) -> None:
 
 
 def _print_timeline(
-    console: Console, steps: Iterator[Step], file: EventFile, known: KnownSteps
+    console: Console, steps: Iterator[Step], longest: int, known: KnownSteps
 ) -> None:
     """
     Print a line for each decision, and before those about an event a line for the event.
 
     Before a decision about a run of a journey stand the steps that led to it.
     """
-    longest = max(len(event.user) for event in file.events)
     width = min(max(longest, len("user")), USER_COLUMNS_MAX)
     heading = ("time (UTC)", "user", Text("what happened"))
     _print_line(console, heading, width, "bold")
@@ -174,15 +143,3 @@ def record_text(record: Record) -> Text:
         f"  {record.definition}/{record.step}" if record.step else f"  {record.definition}",
         (f"  {printable(said)}" if (said := sentence(record)) else ""),
     )
-
-
-def report_bad(console: Console, path: Path, bad: Sequence[BadLine]) -> None:
-    """Print the lines of a file that were left out, the first ones with their reasons."""
-    for line in bad[:BAD_SHOWN_MAX]:
-        where = f"{path}:{line.number}: "
-        text = Text.assemble(where, (str(line.reason), "yellow"), f": {line.detail}")
-        console.print(text)
-    if len(bad) > BAD_SHOWN_MAX:
-        console.print(f"… and {count(len(bad) - BAD_SHOWN_MAX, 'bad line')} more")
-    if bad:
-        console.print(Text(f"{count(len(bad), 'line')} left out", "yellow"))

@@ -1,0 +1,74 @@
+"""
+What `unless simulate` was asked for: which definitions, which events, and how to print it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from unless.cli.check import default_folder
+from unless.cli.console import Failure
+from unless.definitions.durations import in_utc
+
+
+class Form(StrEnum):
+    """How what came of a simulation is printed."""
+
+    WORDS = "words"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of `unless simulate` as they were typed."""
+
+    workspace: Path | None
+    against: Path | None
+    events: tuple[Path, ...]
+    until: str | None
+    as_json: bool
+    as_markdown: bool
+    html: Path | None = None
+
+
+def simulate(asked: Asked) -> None:
+    """
+    Play the events, under one version of the definitions or under two.
+
+    Raises:
+        Failure: the options contradict each other, or what they name cannot be used.
+    """
+    from unless.cli.against import compare
+    from unless.cli.simulate import simulate as play
+
+    form, end = _form(asked), _instant(asked.until)
+    workspace = asked.workspace or default_folder()
+    if asked.against is None:
+        play(workspace, asked.events, end, form)
+    else:
+        compare(workspace, asked.against, asked.events, end, form)
+
+
+def _form(asked: Asked) -> Form:
+    if asked.as_json and asked.as_markdown:
+        raise Failure("--json and --markdown are two forms of the same.", "Choose one.", code=2)
+    if asked.as_markdown and asked.against is None:
+        raise Failure(
+            "--markdown is for what differs between two versions.",
+            "Name the folder of the old definitions with --against.",
+            code=2,
+        )
+    return Form.JSON if asked.as_json else Form.MARKDOWN if asked.as_markdown else Form.WORDS
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    instant = in_utc(text)
+    if instant is None:
+        raise Failure(
+            f"--until: {text!r} is no instant", "Write it as 2026-02-02T10:00:00Z.", code=2
+        )
+    return instant
