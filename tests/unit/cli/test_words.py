@@ -167,3 +167,11 @@ def test_no_journey_is_called_a_campaign(reason: Reason) -> None:
 def test_every_outcome_has_a_sign_and_a_colour() -> None:
     """Nothing that can happen is shown without them."""
     assert set(SIGNS) == set(STYLES) == set(Outcome)
+
+
+def test_what_an_operator_cancelled_is_not_said_to_be_stopped() -> None:
+    """Nobody who reads it looks for a stop of the whole campaign or journey."""
+    by = {"by": "operator"}
+    assert said(Reason.CAMPAIGN_STOPPED, Outcome.CANCELLED, **by) == "Cancelled by the operator."
+    run = said(Reason.JOURNEY_STOPPED, Outcome.EXITED, Kind.JOURNEY, **by, step="day5")
+    assert run == "Cancelled by the operator, in step day5."

@@ -28,6 +28,7 @@ from unless.app.ports import (
     Timers,
 )
 from unless.app.users import TRIES_MAX, USERS_AT_A_TIME, Pause, wait_with_jitter
+from unless.definitions.keeping import RecordKeeping
 from unless.engine.decide import decide
 from unless.engine.decision import CancelItems, Decision, DueNotice, Marker
 from unless.engine.definitions import Definitions
@@ -158,7 +159,7 @@ class Cancelling:
             before = self._store.load(wanted.user)
             known = self._definitions.covering(definitions, before.state)
             decision = decide(before.state, wanted, known, now)
-            if self._commit(before, decision, now):
+            if self._commit(before, decision, known.workspace.ledger, now):
                 last = try_ == TRIES_MAX
                 for name in (each for each in wanted.items if each not in answers):
                     answer = self._answer(name, before, decision, now, last=last)
@@ -169,7 +170,9 @@ class Cancelling:
             if try_ < TRIES_MAX:
                 self._pause(try_)
 
-    def _commit(self, before: Loaded, decision: Decision, now: datetime) -> bool:
+    def _commit(
+        self, before: Loaded, decision: Decision, keeping: RecordKeeping, now: datetime
+    ) -> bool:
         """Commit what was decided and let it have its records; return False for a lost race."""
         if decision.state is before.state:
             return True
@@ -180,7 +183,7 @@ class Cancelling:
         if not isinstance(outcome, Committed):
             return False
         with suppress(UnlessError):  # What counts now is done; the notice brings the records.
-            self._ledger.write(decision.records)
+            self._ledger.write(decision.records, keeping)
         carry_out(decision.effects, before.state, decision.state, self._timers, now)
         return True
 

@@ -33,6 +33,29 @@ DefinitionId = Annotated[
     str, typer.Argument(metavar="ID", help="The id of the campaign or journey.")
 ]
 
+UserId = Annotated[str | None, typer.Argument(metavar="[USER]", help="Only of this user.")]
+OfDefinition = Annotated[
+    str | None,
+    typer.Option(
+        "--campaign", "--journey", metavar="ID", help="Only of the campaign or journey of this id."
+    ),
+]
+_MOMENT = "A span from now, such as 2h, or an instant (UTC)."
+DueFrom = Annotated[
+    str | None, typer.Option(metavar="TIME", help=f"Only what is due then or later. {_MOMENT}")
+]
+DueTo = Annotated[
+    str | None, typer.Option(metavar="TIME", help=f"Only what is due until then. {_MOMENT}")
+]
+PropertyIs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where",
+        metavar="PATH=VALUE",
+        help="Only where the trigger's property is this, such as cart_id=c-9; all must hold.",
+    ),
+]
+
 OFFLINE, AWS = "Write and try, offline", "Run, on AWS"
 
 
@@ -117,35 +140,22 @@ def run_scenarios(
 
 @app.command(rich_help_panel=OFFLINE)
 def simulate(
-    events: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="EVENTS", help="Files of events, plain or gzip, or folders of such files."
-        ),
-    ],
+    events: Events,
     workspace: Annotated[
         Path | None,
         typer.Option(
             metavar="DIR", help="The folder of the workspace.", show_default=DEFAULT_FOLDER
         ),
     ] = None,
-    against: Annotated[
-        Path | None,
-        typer.Option(metavar="OLD_DIR", help="Say what differs from the definitions in there."),
-    ] = None,
     until: Annotated[
         str | None, typer.Option(metavar="INSTANT", help="Stop there; what is due later waits.")
     ] = None,
     json: Json = False,
-    markdown: Annotated[
-        bool, typer.Option("--markdown", help="With --against: for a comment on a pull request.")
-    ] = False,
 ) -> None:
     """Play past events through a workspace, on a virtual clock."""
-    from unless.cli.simulation import Asked
-    from unless.cli.simulation import simulate as run
+    from unless.cli.simulate import simulate as run
 
-    run(Asked(workspace, against, tuple(events), until, json, markdown))
+    run(workspace, events, until=until, as_json=json)
 
 
 @app.command(rich_help_panel=OFFLINE)
@@ -192,6 +202,48 @@ def put(
     from unless.cli.put import put as run
 
     if not run(events, stack, source):
+        raise typer.Exit(1)
+
+
+@app.command(rich_help_panel=AWS)
+def pending(
+    user: UserId = None,
+    definition: OfDefinition = None,
+    due_from: DueFrom = None,
+    due_to: DueTo = None,
+    where: PropertyIs = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, help="Show so many.", show_default="50, with --json all"),
+    ] = None,
+    stack: Stack = "unless",
+    json: Json = False,
+) -> None:
+    """Show what is waiting, due when, for what."""
+    from unless.cli.item_filters import ItemFilters
+    from unless.cli.pending import pending as run
+
+    filters = ItemFilters(user, definition, due_from, due_to, tuple(where or ()))
+    run(filters, stack, limit=limit, as_json=json)
+
+
+@app.command(rich_help_panel=AWS)
+def cancel(
+    user: UserId = None,
+    definition: OfDefinition = None,
+    due_from: DueFrom = None,
+    due_to: DueTo = None,
+    where: PropertyIs = None,
+    stack: Stack = "unless",
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Cancel pending sends and runs; say first how many, then what became of each."""
+    from unless.cli.cancel import cancel as run
+    from unless.cli.item_filters import ItemFilters
+
+    filters = ItemFilters(user, definition, due_from, due_to, tuple(where or ()))
+    if not run(filters, stack, yes=yes, as_json=json):
         raise typer.Exit(1)
 
 

@@ -66,6 +66,9 @@ _OF_JOURNEYS = {
     Reason.DELAY_INVALID: "The entry names no instant to wait for.",
 }
 
+_STOPPED = (Reason.CAMPAIGN_STOPPED, Reason.JOURNEY_STOPPED)
+"""Reasons that, with `by`, say that only this one was cancelled (`unless cancel`)."""
+
 
 def sentence(record: Record) -> str:
     """Return what a record says beyond its outcome; empty for what went as it should."""
@@ -76,6 +79,8 @@ def sentence(record: Record) -> str:
         return f"{again} {day_and_time(record.due)}, in {format_duration(record.due - record.at)}"
     if record.reason is None:
         return ""
+    if record.reason in _STOPPED and "by" in record.detail:
+        return f"Cancelled by the {record.detail['by']}{_where(record)}."
     compared, where = compared_values(record.detail), _where(record)
     explanation = explained(record.reason, record.kind)
     if not compared and not where:

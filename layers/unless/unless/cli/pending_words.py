@@ -1,0 +1,108 @@
+"""
+A due item in words: when it is due, for whom and what, what it waits for, and what holds it.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from rich.text import Text
+
+from unless.cli.console import printable
+from unless.cli.filter_words import shortened
+from unless.cli.journey_words import step_words
+from unless.cli.words import day_and_time
+from unless.definitions.durations import format_duration
+from unless.definitions.models import Status
+from unless.engine.claims import step_name
+from unless.engine.definitions import Definitions
+from unless.engine.model import DueItem, DueStatus, Run
+from unless.engine.records import instant_text
+
+HEADING = ("due (UTC)", "", "user", "for", "waits for", "since")
+
+
+def rows(
+    items: Iterable[DueItem], definitions: Definitions, now: datetime
+) -> Iterator[tuple[Text, ...]]:
+    """Yield a heading and a row for each item."""
+    yield tuple(Text(word, "dim") for word in HEADING)
+    for item in items:
+        held = hold_words(item, definitions)
+        waits = Text(_waits(item, definitions))
+        if held:
+            waits.append(f"; {held}" if waits.plain else held, "yellow")
+        yield (
+            Text(day_and_time(item.due)),
+            Text(from_now(item.due, now), "cyan" if item.due > now else "yellow"),
+            Text(printable(item.user), "bold"),
+            Text(f"{_kind(item)} {item.definition}"),
+            waits,
+            Text(f"{shortened(item.name)} {day_and_time(item.triggered_at)}", "dim"),
+        )
+
+
+def _kind(item: DueItem) -> str:
+    return "journey" if isinstance(item, Run) else "campaign"
+
+
+def _waits(item: DueItem, definitions: Definitions) -> str:
+    """Return what the item waits for."""
+    if not isinstance(item, Run):
+        return "its due time"
+    step = definitions.program(item).steps[item.place]
+    return f"step {shortened(step.name)}: {step_words(step.step, step.name)}"
+
+
+def hold_words(item: DueItem, definitions: Definitions) -> str:
+    """Return what keeps the item from going on at its due time, empty for nothing."""
+    plan = definitions.plans.get(item.definition)
+    name = item.definition
+    if item.status is DueStatus.CLAIMED:
+        return "is being sent"
+    if plan is None or not plan.working:
+        status = plan.status.value if plan else "gone"
+        return f"ends then, {name} is {status}"
+    if not plan.owns(item):
+        return f"ends then, {name} was stopped meanwhile"
+    if plan.status is Status.PAUSED:
+        return f"held, {name} is paused"
+    if item.status is DueStatus.PARKED:
+        return f"held by a pause of {name} that is over: is judged soon"
+    return ""
+
+
+def from_now(due: datetime, now: datetime) -> str:
+    """Return how far away an instant is, in the units that matter: `in 2d3h`, `5m ago`."""
+    span = abs(due - now)
+    unit = timedelta(hours=1) if span >= timedelta(days=2) else timedelta(minutes=1)
+    if span >= timedelta(hours=1):
+        span = span // unit * unit
+    if span < timedelta(seconds=1):
+        return "now"
+    return f"in {format_duration(span)}" if due > now else f"{format_duration(span)} ago"
+
+
+def as_json(item: DueItem, definitions: Definitions) -> dict[str, Any]:
+    """Return the item as an object for machines; times are UTC."""
+    step = step_name(item, definitions)
+    return {
+        "due": instant_text(item.due),
+        "user": item.user,
+        **identity(item.id, item.definition, run=isinstance(item, Run)),
+        **({"step": step} if step is not None else {}),
+        "status": item.status.value,
+        "waits_for": _waits(item, definitions),
+        "held": hold_words(item, definitions) or None,
+        "event": item.event,
+        "name": item.name,
+        "at": instant_text(item.triggered_at),
+        "properties": dict(item.properties),
+    }
+
+
+def identity(item: str, definition: str, *, run: bool) -> dict[str, str]:
+    """Return what names an item, by the words of its kind."""
+    if run:
+        return {"journey": definition, "run": item}
+    return {"campaign": definition, "send": item}
