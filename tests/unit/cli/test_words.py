@@ -171,7 +171,7 @@ def test_every_outcome_has_a_sign_and_a_colour() -> None:
 
 def test_what_an_operator_cancelled_is_not_said_to_be_stopped() -> None:
     """Nobody who reads it looks for a stop of the whole campaign or journey."""
-    by = {"by": "operator"}
+    by: dict[str, Any] = {"by": "operator"}
     assert said(Reason.CAMPAIGN_STOPPED, Outcome.CANCELLED, **by) == "Cancelled by the operator."
     run = said(Reason.JOURNEY_STOPPED, Outcome.EXITED, Kind.JOURNEY, **by, step="day5")
     assert run == "Cancelled by the operator, in step day5."

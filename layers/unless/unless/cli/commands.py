@@ -140,22 +140,35 @@ def run_scenarios(
 
 @app.command(rich_help_panel=OFFLINE)
 def simulate(
-    events: Events,
+    events: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="EVENTS", help="Files of events, plain or gzip, or folders of such files."
+        ),
+    ],
     workspace: Annotated[
         Path | None,
         typer.Option(
             metavar="DIR", help="The folder of the workspace.", show_default=DEFAULT_FOLDER
         ),
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="OLD_DIR", help="Say what differs from the definitions in there."),
+    ] = None,
     until: Annotated[
         str | None, typer.Option(metavar="INSTANT", help="Stop there; what is due later waits.")
     ] = None,
     json: Json = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="With --against: for a comment on a pull request.")
+    ] = False,
 ) -> None:
     """Play past events through a workspace, on a virtual clock."""
-    from unless.cli.simulate import simulate as run
+    from unless.cli.simulation import Asked
+    from unless.cli.simulation import simulate as run
 
-    run(workspace, events, until=until, as_json=json)
+    run(Asked(workspace, against, tuple(events), until, json, markdown))
 
 
 @app.command(rich_help_panel=OFFLINE)
