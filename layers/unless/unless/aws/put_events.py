@@ -48,10 +48,15 @@ class NotPut:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What became of the entries of one request: how many are on the bus, which are not."""
+    """
+    What became of the entries of one request: how many are on the bus, which are not.
+
+    `through` is the line of the last of them.
+    """
 
     accepted: int
     refused: tuple[NotPut, ...]
+    through: int
 
 
 def put_events(clients: Clients, entries: Iterable[Numbered]) -> Iterator[Answered]:
@@ -91,7 +96,7 @@ def _put(clients: Clients, batch: list[Numbered]) -> Answered:
         if not waiting:
             break
         time.sleep(random.uniform(0, PAUSE_SECONDS * 2**round_))  # noqa: S311 - only jitter
-    return Answered(len(batch) - len(refused), tuple(refused))
+    return Answered(len(batch) - len(refused), tuple(refused), batch[-1].line)
 
 
 def _offer(clients: Clients, batch: list[Numbered]) -> list[tuple[Numbered, NotPut]]:

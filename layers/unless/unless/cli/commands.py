@@ -210,11 +210,33 @@ def put(
     source: Annotated[
         str, typer.Option(help="The source of events that name none.")
     ] = "unless.put",
+    backfill: Annotated[
+        bool,
+        typer.Option(
+            "--backfill",
+            help=(
+                "Load the past as history only: nothing is started by it. A line without `event` "
+                'is a profile: {"user": "u", "attributes": {…}, "time": …}. Interrupted, the same '
+                "command goes on where it stopped; what it has done is noted beside the file."
+            ),
+        ),
+    ] = False,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Begin a backfill again with the first line.")
+    ] = False,
 ) -> None:
     """Put events on the bus; only what was refused is sent again."""
-    from unless.cli.put import put as run
+    if restart and not backfill:
+        raise typer.BadParameter("goes with --backfill only", param_hint="--restart")
+    if backfill:
+        from unless.cli.backfill import backfill as load
 
-    if not run(events, stack, source):
+        done = load(events, stack, source, restart=restart)
+    else:
+        from unless.cli.put import put as run
+
+        done = run(events, stack, source)
+    if not done:
         raise typer.Exit(1)
 
 

@@ -15,17 +15,17 @@ from rich.text import Text
 from unless.app.errors import UnlessError
 from unless.aws.put_events import Numbered, put_events
 from unless.cli.aws_failures import explained
+from unless.cli.bad_lines import report_bad
 from unless.cli.console import Failure, advance, count, output, progress
 from unless.cli.deployment import deployed
 from unless.cli.failures import INTERRUPTED
-from unless.cli.simulate import report_bad
 from unless.definitions.snapshot import canonical_json
 from unless.events.forms import is_envelope
 from unless.events.intake import parse_row
 from unless.events.lines import UnreadableFile, read_events
 from unless.events.put_entry import PutEntry, as_put_entry
 from unless.events.rejection import Rejected
-from unless.sim.replay import BadLine
+from unless.sim.reading import BadLine
 
 
 @dataclass(slots=True)
@@ -53,18 +53,18 @@ class Sorting:
         return as_put_entry(with_id(row), source=self.source, bus=self.bus)
 
 
-def with_id(row: Mapping[str, Any]) -> Mapping[str, Any]:
+def with_id(row: Mapping[str, Any], *, by_content: bool = False) -> Mapping[str, Any]:
     """
     Return the row of an event with an id, so that a repeated request makes no second event (V1).
 
     An event that says when it happened gets its id from its content: putting the file again changes
-    nothing. One that happens now is a new event each time.
+    nothing. One that happens now is a new event each time, unless the content counts anyway.
     """
     inside = row["detail"] if is_envelope(row) else row
     if any(part.get("id") is not None for part in (inside, row)):
         return row
     has_time = any(part.get("time") is not None for part in (inside, row))
-    text = canonical_json(row) if has_time else uuid4().hex
+    text = canonical_json(row) if has_time or by_content else uuid4().hex
     event_id = f"put-{sha256(text.encode()).hexdigest()[:24]}"
     if is_envelope(row):
         return {**row, "detail": {**inside, "id": event_id}}

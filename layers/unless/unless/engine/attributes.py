@@ -97,4 +97,5 @@ def _derived(event: UserEvent, name: str, key: str, properties: Mapping[str, Any
         properties=properties,
         hops=event.hops + 1,
         root=event.root,
+        backfill=event.backfill,
     )

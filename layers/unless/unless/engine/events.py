@@ -14,7 +14,7 @@ from unless.engine.eligibility import Refusal, filters_at
 from unless.engine.engagement import remember_engagement
 from unless.engine.exceptions import cancelled_sends, late_for, leave_marks
 from unless.engine.fold import ID_MEMORY, Fold, flags_of, record_of
-from unless.engine.history import remember_event
+from unless.engine.history import PROFILE, remember_event
 from unless.engine.identity import derived_id, derived_root, send_id
 from unless.engine.journeys.entering import Enter, enter
 from unless.engine.journeys.exits import remember_exits
@@ -116,8 +116,10 @@ def _record_cancelled(fold: Fold, send: PendingSend, by: UserEvent, *, restarted
 def _trigger(fold: Fold, event: UserEvent) -> list[str]:
     """
     Judge the event as a trigger of all that it concerns; return the ids of the campaigns that it
-    started a send of, and of the runs that it began.
+    started a send of, and of the runs that it began. What is loaded as history is no trigger.
     """
+    if event.backfill:
+        return []
     begun: list[str] = []
     for plan in fold.definitions.triggered_by(event):
         verdict = judge_trigger(plan, event, fold.state, fold.definitions, fold.now)
@@ -178,7 +180,7 @@ def _start(fold: Fold, plan: CampaignPlan, event: UserEvent, start: Start) -> No
 
 
 def _remember(fold: Fold, event: UserEvent) -> None:
-    if fold.definitions.remembers(event.name):
+    if event.name != PROFILE and fold.definitions.remembers(event.name):
         fold.state = remember_event(fold.state, event)
         fold.state = remember_engagement(fold.state, event, fold.zones.resolve("user"))
 
@@ -193,4 +195,5 @@ def _performed(campaign: str, event: UserEvent) -> UserEvent:
         properties={"campaign": campaign},
         hops=event.hops + 1,
         root=event.root,
+        backfill=event.backfill,
     )

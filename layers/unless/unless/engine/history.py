@@ -20,6 +20,9 @@ RECEIPTS_KEPT = timedelta(days=32)
 
 PURCHASE = "purchase"
 
+PROFILE = "unless.profile"
+"""The name of what only brings attributes: nothing happened, so it has no history."""
+
 # Wide enough for the sum of any two floating-point numbers (exponents -324 to 308), digit by digit.
 _EXACT = Context(prec=1000)
 

@@ -23,7 +23,7 @@ class UserEvent:
 
     `time` is when it happened, never after `arrived`; `clamped` says that the producer's time lay
     in the future. `root` is the id of the event of the app, or of the send, from which a derived
-    event comes.
+    event comes. `backfill` marks one that is loaded later as history: it starts nothing.
     """
 
     id: str
@@ -36,6 +36,7 @@ class UserEvent:
     hops: int = 0
     clamped: bool = False
     root: str = ""
+    backfill: bool = False
 
 
 @dataclass(frozen=True, slots=True)

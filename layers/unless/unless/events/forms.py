@@ -19,6 +19,7 @@ class Reported:
     time: object
     properties: object
     attributes: object
+    backfill: object = None
 
 
 def read_form(row: Mapping[str, Any]) -> Reported:
@@ -57,6 +58,7 @@ def read_envelope(envelope: Mapping[str, Any]) -> Reported:
         time=_first(detail.get("time"), envelope.get("time")),
         properties=detail.get("properties"),
         attributes=detail.get("attributes"),
+        backfill=detail.get("backfill"),
     )
 
 
@@ -69,6 +71,7 @@ def read_short_form(row: Mapping[str, Any]) -> Reported:
         time=row.get("time"),
         properties=row.get("properties"),
         attributes=row.get("attributes"),
+        backfill=row.get("backfill"),
     )
 
 

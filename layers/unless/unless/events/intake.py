@@ -64,6 +64,7 @@ def _understand(said: Reported, arrived: datetime, default_id: str | None) -> Us
     time = _time(said.time, arrived)
     properties = _object(said.properties, "properties")
     attributes = _object(said.attributes, "attributes")
+    backfill = _flag(said.backfill, "backfill")
     _check_size(user, event_id, time, properties, attributes)
     _check_part(properties, "properties", PROPERTIES_MAX)
     _check_part(attributes, "attributes", ATTRIBUTES_MAX)
@@ -76,6 +77,7 @@ def _understand(said: Reported, arrived: datetime, default_id: str | None) -> Us
         properties=properties,
         attributes=attributes,
         clamped=time > arrived,
+        backfill=backfill,
         root=event_id,
     )
 
@@ -138,6 +140,13 @@ def _object(value: object, what: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise NotUnderstood(RejectReason.BAD_TYPE, "must be an object or null").under(what)
     return value
+
+
+def _flag(value: object, what: str) -> bool:
+    """Return whether it is set; what is meant by another type, nobody may guess."""
+    if value is not None and not isinstance(value, bool):
+        raise NotUnderstood(RejectReason.BAD_TYPE, "must be true or false").under(what)
+    return value is True
 
 
 def _check_size(

@@ -87,6 +87,7 @@ def _detail(said: Reported, others: Mapping[str, Any]) -> str:
         "time": said.time,
         "properties": said.properties,
         "attributes": said.attributes,
+        "backfill": said.backfill,
     }
     detail = {name: value for name, value in known.items() if value is not None}
     detail |= {name: value for name, value in others.items() if name not in known}
