@@ -161,6 +161,15 @@ def test_a_gone_version_spares_the_other_users(world: AwsWorld) -> None:
     assert asked(world) == ["v2"]
 
 
+def test_a_gone_version_keeps_nobody_from_being_deleted(world: AwsWorld) -> None:
+    """Who asks to be forgotten is, whatever is missing (L3)."""
+    enter_each_version(world, 2)
+    lose(world, the_run(world, "u1").version)
+    assert world.aws.deletion.delete("u1").ended == 1
+    assert told(world, "u1")[-1] == "exited user_not_found"
+    assert not world.aws.store.load("u1").state.pending
+
+
 def test_what_only_an_earlier_version_waits_for_is_not_ignored(world: AwsWorld) -> None:
     """Under `record: named` an event counts as long as anybody may wait for it."""
     world.publish(WAITING, "workspace: {record: named}")

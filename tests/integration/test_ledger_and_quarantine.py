@@ -143,3 +143,17 @@ def test_a_body_as_long_as_a_message_is_compressed(world: AwsWorld) -> None:
     world.aws.quarantine.put(body, "too_large", "too many bytes", "m-1")
     (kept,) = map(json.loads, world.take("QuarantineQueue"))
     assert gzip.decompress(b64decode(kept["body_gzip"])).decode() == body
+
+
+def test_records_of_one_instant_are_told_in_the_order_of_what_happened(
+    ledger: DynamoLedger,
+) -> None:
+    """The message of a run's last step comes before the run's end, whatever their ids are (J6)."""
+    run = replace(SCHEDULED, kind=Kind.JOURNEY, send=None, due=None)
+    sent = replace(run, outcome=Outcome.SENT, step="m", send="r-1.0")
+    told = [replace(run, outcome=Outcome.ENTERED), sent, replace(run, outcome=Outcome.COMPLETED)]
+    for turn in range(3):
+        ledger.write([*told[turn:], *told[:turn]])
+    assert [record.outcome for record in ledger.read("u")] == [
+        Outcome.COMPLETED, Outcome.SENT, Outcome.ENTERED,
+    ]  # fmt: skip

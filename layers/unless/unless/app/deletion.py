@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from unless.app.errors import ConflictError
+from unless.app.errors import ConfigurationError, ConflictError
 from unless.app.ports import (
     Committed,
     DefinitionsSource,
@@ -18,6 +18,7 @@ from unless.app.ports import (
 from unless.app.users import TRIES_MAX, Pause, wait_with_jitter
 from unless.engine.decide import decide
 from unless.engine.decision import DeleteUser, Marker
+from unless.engine.definitions import Definitions
 
 MARKER = "#deleted"
 """The id of the marker that remembers, while a deletion is under way, what it has ended."""
@@ -78,13 +79,21 @@ class Deletion:
         for try_ in range(1, TRIES_MAX + 1):
             now = self._clock()
             before = self._store.load(user)
-            definitions = self._definitions.covering(self._definitions.fresh(now), before.state)
+            definitions = self._known(before, now)
             decision = decide(before.state, DeleteUser(user), definitions, now)
             marker = Marker(MARKER, now, records=decision.records)
             if isinstance(self._store.commit(before, decision.state, [marker], now), Committed):
                 return before, marker
             self._pause(try_)
         raise ConflictError(f"somebody else was faster {TRIES_MAX} times; delete again")
+
+    def _known(self, before: Loaded, now: datetime) -> Definitions:
+        """Return the definitions; a version of a journey that is lost keeps nobody from leaving."""
+        definitions = self._definitions.fresh(now)
+        try:
+            return self._definitions.covering(definitions, before.state)
+        except ConfigurationError:
+            return definitions
 
     def _erase(self, user: str, marker: Marker) -> int:
         """Delete what lies beside the state; the marker itself is what goes last."""

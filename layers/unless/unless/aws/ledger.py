@@ -1,7 +1,7 @@
 """
 The decision records, in a table of their own: one item a record, the newest last.
 
-    PK = USER#<id>   SK = <at>#<record's id>              a record
+    PK = USER#<id>   SK = <at>#<rank>#<record's id>       a record
                      SK = LAST#<kind>#<definition>        the last about a filter that failed, where
                                                           the workspace keeps only that one
 """
@@ -21,11 +21,25 @@ from unless.aws.items import Item, epoch, pack, sortable, unpack, user_key
 from unless.aws.record_json import record_from_json, record_id, record_to_json
 from unless.aws.state_json import compact
 from unless.definitions.keeping import RecordKeeping
-from unless.engine.records import Reason, Record
+from unless.engine.records import Outcome, Reason, Record
 
 LAST = "LAST#"
 """How the sort keys of last records begin: behind those of all times, so that a query from the end
 meets them first."""
+
+RANKS = {
+    Outcome.CANCELLED: 0,
+    Outcome.ENTERED: 1,
+    Outcome.SCHEDULED: 1,
+    Outcome.SENT: 2,
+    Outcome.SKIPPED: 2,
+    Outcome.EXITED: 3,
+    Outcome.COMPLETED: 3,
+}
+"""
+In which order things of one instant are told: what ends an earlier send, what begins, what becomes
+of it, and the end of a run.
+"""
 
 
 class DynamoLedger:
@@ -112,7 +126,7 @@ class DynamoLedger:
 
 
 def _key(record: Record) -> str:
-    return f"{sortable(record.at)}#{record_id(record)}"
+    return f"{sortable(record.at)}#{RANKS[record.outcome]}#{record_id(record)}"
 
 
 def _last_key(record: Record) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from unless.engine.decision import CancelTimer
-from unless.engine.eligibility import Refusal
+from unless.engine.eligibility import Refusal, happened_detail
 from unless.engine.exceptions import matching_rules
 from unless.engine.fold import Fold
 from unless.engine.journeys.records import run_record
@@ -60,7 +60,8 @@ def reason_to_leave(fold: Fold, run: Run) -> Refusal | None:
 
 def _by_event(exit_event: ExitEvent) -> Refusal:
     early = {"arrived": "before_trigger"} if exit_event.early else {}
-    return Refusal(Reason.EXIT_EVENT, {"by": exit_event.id, "name": exit_event.name, **early})
+    detail = happened_detail(exit_event.id, exit_event.name, exit_event.time, {})
+    return Refusal(Reason.EXIT_EVENT, {**detail, **early})
 
 
 def leave(fold: Fold, run: Run, refusal: Refusal) -> None:
@@ -82,5 +83,6 @@ def end(
 
 
 def _step(fold: Fold, run: Run) -> str:
-    """Return the name of the step in which the run is."""
-    return fold.definitions.program(run).steps[run.place].name
+    """Return the name of the step in which the run is; its place when its version is lost."""
+    program = fold.definitions.programs.get(run.version)
+    return program.steps[run.place].name if program else run.place
