@@ -33,7 +33,7 @@ DefinitionId = Annotated[
     str, typer.Argument(metavar="ID", help="The id of the campaign or journey.")
 ]
 
-UserId = Annotated[str | None, typer.Argument(metavar="[USER]", help="Only of this user.")]
+UserId = Annotated[str | None, typer.Argument(metavar="USER", help="Only of this user.")]
 OfDefinition = Annotated[
     str | None,
     typer.Option(
