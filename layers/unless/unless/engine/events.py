@@ -34,13 +34,18 @@ def take_event(
     state: UserState, event: UserEvent, definitions: Definitions, now: datetime
 ) -> Decision:
     """Return what follows from an event of the app that was not applied before."""
+    return fold_event(state, event, definitions, now).decision(state)
+
+
+def fold_event(state: UserState, event: UserEvent, definitions: Definitions, now: datetime) -> Fold:
+    """Return the user with the event taken in, and how that came about."""
     if state.deleted_at is not None and event.time < state.deleted_at:
-        return Decision(state)
+        return Fold(state, definitions, now)
     fold = Fold(_remember_id(state, event, now), definitions, now)
     with_attributes, derived = apply_attributes(fold.state, event)
     follow_zone(fold, with_attributes)
     take(fold, (event, *fold.unseen(derived)))
-    return fold.decision(state)
+    return fold
 
 
 def _remember_id(state: UserState, event: UserEvent, now: datetime) -> UserState:
@@ -121,6 +126,7 @@ def _trigger(fold: Fold, event: UserEvent) -> list[str]:
     if event.backfill:
         return []
     begun: list[str] = []
+    fold.judged.append((event, fold.state))
     for plan in fold.definitions.triggered_by(event):
         verdict = judge_trigger(plan, event, fold.state, fold.definitions, fold.now)
         if not isinstance(verdict, Refusal) and fold.started + len(begun) >= FANOUT_MAX:

@@ -35,6 +35,7 @@ class Fold:
         self.started = 0
         self.walking: set[str] = set()  # runs that have arrived at a step and not yet begun it
         self.late = 0
+        self.judged: list[tuple[UserEvent, UserState]] = []  # each event, as triggers met it
 
     def decision(self, before: UserState) -> Decision:
         """Return what was gathered; the state is the very same object when nothing changed."""

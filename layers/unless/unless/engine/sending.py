@@ -38,8 +38,7 @@ def _end(fold: Fold, send: PendingSend, refusal: Refusal) -> None:
 
 def judge_claim(fold: Fold, send: PendingSend, plan: CampaignPlan) -> None:
     """Claim the send, let it wait on, or end it with the first reason and the others beside it."""
-    verdicts = [check() for check in _claim_checks(fold, send, plan)]
-    failed = [verdict for verdict in verdicts if verdict is not None]
+    failed = claim_refusals(fold, send, plan)
     if not failed:
         claim(fold, send, _receipt(fold, send, plan))
         return
@@ -50,6 +49,12 @@ def judge_claim(fold: Fold, send: PendingSend, plan: CampaignPlan) -> None:
     also = [other.reason.value for other in others if isinstance(other, Refusal)]
     zone = zone_detail(fold.zones, asked=plan.in_user_zone)
     _end(fold, send, Refusal(first.reason, {**zone, **first.detail, "also": also}))
+
+
+def claim_refusals(fold: Fold, send: PendingSend, plan: CampaignPlan) -> list[Refusal | Hold]:
+    """Return all that keeps the send from being claimed now, in the order of T3."""
+    verdicts = (check() for check in _claim_checks(fold, send, plan))
+    return [verdict for verdict in verdicts if verdict is not None]
 
 
 def _hold(fold: Fold, send: PendingSend, until: Hold) -> None:
