@@ -3,10 +3,11 @@ Cancelling through the real adapters: against the claim, by what is asked for, a
 """
 
 import pytest
+from pydantic import TypeAdapter
 
-from tests.integration.journeys import WELCOME, pass_and_ring, the_run, told
+from tests.integration.journeys import pass_and_ring
 from tests.integration.world import AwsWorld
-from unless.app.cancelling import Answered, CancelAnswer
+from unless.app.cancelling import Answered
 from unless.app.pending import Wanted
 from unless.definitions.filters import Where
 from unless.engine.filters import compile_where
@@ -182,16 +183,10 @@ def test_one_campaign_is_cancelled_for_everybody(world: AwsWorld) -> None:
 def test_a_property_of_the_trigger_says_which(world: AwsWorld) -> None:
     """Of several users and carts the one cart is cancelled."""
     wait(world, "u", "v")
-    where: Where = _where(cart_id="c-v")
+    where = TypeAdapter[Where](Where).validate_python({"cart_id": "c-v"})
     assert answers(cancel(world, where=(compile_where(where),))) == ["cancelled"]
     assert world.aws.store.load("u").state.pending
     assert not world.aws.store.load("v").state.pending
-
-
-def _where(**values: str) -> Where:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Where).validate_python(values)
 
 
 def test_many_sends_of_one_user_end_together(world: AwsWorld) -> None:
@@ -227,39 +222,6 @@ def test_what_a_pause_has_parked_is_cancelled(world: AwsWorld) -> None:
     world.operate("resume", "cart")
     pass_and_ring(world, minutes=1)
     assert world.requests() == []
-
-
-def test_a_cancelled_run_has_left(world: AwsWorld) -> None:
-    """The journey goes no further for this user, and the ledger says why."""
-    world.publish(WELCOME)
-    world.evaluate(world.event("u", "registered"))
-    assert answers(cancel(world, definition="welcome")) == ["cancelled"]
-    pass_and_ring(world, minutes=10)
-    assert told(world) == ["entered", "exited journey_stopped"]
-
-
-def test_a_run_whose_message_is_on_its_way_is_waited_for(world: AwsWorld) -> None:
-    """Once the answer is in, the run itself can be cancelled, and is."""
-    world.publish(WELCOME)
-    world.evaluate(world.event("u", "registered"))
-    pass_time_to_message(world)
-    (notice,) = world.due()
-    with world.wire.killed("events.PutEvents"):
-        world.deliver(notice)
-    run = the_run(world)
-    assert [*world.aws.cancelling.cancel({"u": [run.id]})] == [
-        Answered("u", {run.id: CancelAnswer.ALREADY_SENT})
-    ]
-    world.pass_time(minutes=1)
-    assert world.deliver(notice, receives=2) == []
-    assert answers([*world.aws.cancelling.cancel({"u": [run.id]})]) == ["cancelled"]
-    assert told(world) == ["entered", "sent hello", "exited journey_stopped"]
-
-
-def pass_time_to_message(world: AwsWorld) -> None:
-    """Let the delay before the first message be over, and its timer ring."""
-    world.pass_time(minutes=10)
-    assert world.deliver(*world.due()) == []
 
 
 def test_a_deleted_user_keeps_no_marker_of_a_cancel(world: AwsWorld) -> None:

@@ -201,7 +201,8 @@ class Cancelling:
         return CancelAnswer.ALREADY_SENT
 
     def _ended_before(self, user: str, name: str, now: datetime) -> CancelAnswer:
-        """Return how an item ended that is gone: a send by its marker, which tells if it was sent.
+        """
+        Return how an item ended that is gone: a send by its marker, which tells if it was sent.
 
         The messages of a run are steps on its way; it was exited or completed, whatever it sent.
         """

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from unless.app.cancelling import Answered, CancelAnswer
-from unless.app.pending import Pending, Wanted
+from unless.app.pending import Wanted
 from unless.app.ports import Waiting
 from unless.cli import pending_words
 from unless.cli.asking import agree
@@ -76,7 +76,7 @@ def _say_first(
     told.print(f"Cancelling {count(_size(found), *ITEMS)} of {count(len(found), 'user')}:")
     for part in parts:
         told.print(f"  {part}")
-    _show_examples(told, aws.pending, wanted, aws)
+    _show_examples(told, aws, wanted)
     told.print(
         "It cannot be undone. Whoever is cancelled stays eligible: the next trigger counts; an "
         "entry into a journey has counted."
@@ -94,11 +94,11 @@ def _is_journey(name: str, published: Snapshot) -> bool:
     return definition is not None and definition.kind is Kind.JOURNEY
 
 
-def _show_examples(told: Console, pending: Pending, wanted: Wanted, aws: OnAws) -> None:
-    items = list(islice(pending.find(wanted), EXAMPLES))
+def _show_examples(told: Console, aws: OnAws, wanted: Wanted) -> None:
+    items = list(islice(aws.pending.find(wanted), EXAMPLES))
     if items:
         told.print("The first to fall due:")
-        columns(told, pending_words.rows(items, pending.covering(items), aws.clock()))
+        columns(told, pending_words.rows(items, aws.pending.covering(items), aws.clock()))
 
 
 def _carry_out(
