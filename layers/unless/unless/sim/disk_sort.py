@@ -16,6 +16,7 @@ from typing import Any
 
 from unless.engine.model import NOTHING, UserEvent
 from unless.events.lines import UnreadableFile
+from unless.sim.reading import played
 
 CACHE_KIB = 32_768
 """KiB of memory for pages of the database, and for what is being sorted."""
@@ -32,7 +33,6 @@ _SETTINGS = (
     "PRAGMA journal_mode = OFF",
     "PRAGMA synchronous = OFF",
     "PRAGMA temp_store = FILE",
-    f"PRAGMA cache_size = -{CACHE_KIB}",
 )
 _TABLE = "CREATE TABLE events (time INTEGER, id, user, name, properties, attributes)"
 _BY_TIME = "SELECT time, id, user, name, properties, attributes FROM events ORDER BY time, rowid"
@@ -48,8 +48,8 @@ class SortedOnDisk:
         self.user_columns = 0
         self._database = sqlite3.connect("")
         self._sorting = sorting
-        for setting in (*_SETTINGS, _TABLE):
-            self._database.execute(setting).close()
+        for statement in (*_SETTINGS, f"PRAGMA cache_size = -{CACHE_KIB}", _TABLE):
+            self._database.execute(statement).close()
 
     def fill(self, events: Iterable[UserEvent]) -> None:
         """
@@ -100,9 +100,7 @@ class SortedOnDisk:
 def _event(row: Row) -> UserEvent:
     microseconds, event_id, user, name, properties, attributes = row
     time = _BEGIN + timedelta(microseconds=microseconds)
-    return UserEvent(
-        event_id, user, name, time, time, _read(properties), _read(attributes), root=event_id
-    )
+    return played(event_id, user, name, time, _read(properties), _read(attributes))
 
 
 def _read(text: str) -> Any:

@@ -3,13 +3,14 @@ Reads files of events for a replay, one after the other: what is an event, what 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from sys import intern
 from typing import Any, NamedTuple
 
 from unless.definitions.durations import in_utc
-from unless.engine.model import UserEvent
+from unless.engine.model import NOTHING, UserEvent
 from unless.events.forms import is_envelope, read_form
 from unless.events.intake import parse_row
 from unless.events.lines import read_events
@@ -21,6 +22,23 @@ NOT_SAID = datetime.max.replace(tzinfo=UTC)
 
 BAD_KEPT_MAX = 1_000
 """Most bad lines that are kept with their reasons; further ones are counted."""
+
+
+def played(
+    name: str,
+    user: str,
+    event: str,
+    time: datetime,
+    properties: Mapping[str, Any],
+    attributes: Mapping[str, Any],
+) -> UserEvent:
+    """
+    Return an event that arrives when it happened; `name` is its id.
+
+    The names that every user's state repeats, those of events and attributes, are in memory once.
+    """
+    known = {intern(key): value for key, value in attributes.items()} if attributes else NOTHING
+    return UserEvent(name, user, intern(event), time, time, properties, known, root=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +105,9 @@ class Reading:
                 sentence = "a replay must know when it happened: add `time`"
                 self._leave_out(path, number, "no_time", sentence)
             else:
-                yield replace(event, arrived=event.time)
+                yield played(
+                    event.id, event.user, event.name, event.time, event.properties, event.attributes
+                )
 
     def look(self) -> Looked | None:
         """

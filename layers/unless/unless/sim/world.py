@@ -8,7 +8,7 @@ moves.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import Any, NamedTuple, Protocol
 
 from unless.definitions.checks import Checked
@@ -27,9 +27,9 @@ from unless.engine.decision import (
     StartTimer,
 )
 from unless.engine.definitions import Definitions, compile_definitions
-from unless.engine.fold import ID_MEMORY
 from unless.engine.model import DueItem, UserEvent, UserState
 from unless.engine.records import Record
+from unless.sim.seen_ids import SeenIds
 
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 """When the definitions of a scenario or a replay were launched: before every event."""
@@ -82,6 +82,17 @@ class Alarm(NamedTuple):
     item: str
 
 
+class Place(NamedTuple):
+    """The place of a due item among what waits: `order` is its user's, `place` the world's."""
+
+    order: int
+    place: int
+
+
+ALARMS_SPARE = 1_000
+"""How many alarms of items that are gone may lie about, beside one for each that waits."""
+
+
 @dataclass
 class PureWorld:
     """The pure engine over dictionaries."""
@@ -89,11 +100,12 @@ class PureWorld:
     snapshot: Snapshot = field(default_factory=Snapshot)
     users: dict[str, UserState] = field(default_factory=dict)
     made: list[Record] = field(default_factory=list)
-    _seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    _seen: SeenIds = field(default_factory=SeenIds)
     _definitions: Definitions | None = None
     _superseded: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _alarms: list[Alarm] = field(default_factory=list)
-    _orders: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    _places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    _scheduled: int = 0
 
     @property
     def definitions(self) -> Definitions:
@@ -137,22 +149,21 @@ class PureWorld:
 
     def take(self, event: UserEvent, now: datetime) -> Decision | None:
         """Take in one event; return what followed, or None for a repeated id (V1)."""
-        if not self.definitions.concerns(event) or self._is_repeat(event, now):
+        if not self.definitions.concerns(event) or self._seen.has(event.user, event.id, now):
             return None
-        self._seen[event.user, event.id] = now
+        self._seen.add(event.user, event.id, now)
         return self._decide(event.user, event, now)
-
-    def _is_repeat(self, event: UserEvent, now: datetime) -> bool:
-        at = self._seen.get((event.user, event.id))
-        return at is not None and now - at < ID_MEMORY
 
     def _decide(self, user: str, what: Input, now: datetime) -> Decision:
         state = self.users.get(user) or UserState(user)
         decision = decide(state, what, self.definitions, now)
         self.users[user] = decision.state
+        if decision.state.pending is not state.pending:
+            for name in state.pending.keys() - decision.state.pending.keys():
+                self._places.pop((user, name), None)
         self.made.extend(decision.records)
         for name in decision.derived:
-            self._seen[user, name] = now
+            self._seen.add(user, name, now)
         for effect in decision.effects:
             if isinstance(effect, StartTimer):
                 self._set_alarm(effect.item)
@@ -180,8 +191,15 @@ class PureWorld:
 
     def _set_alarm(self, item: DueItem) -> None:
         # A run is scheduled anew in each of its steps, a send once, however often it is moved.
-        order = self._orders.setdefault((item.user, item.id, item.order), len(self._orders))
-        heappush(self._alarms, Alarm(item.due, order, item.turn, item.user, item.id))
+        key = (item.user, item.id)
+        known = self._places.get(key)
+        if known is None or known.order != item.order:
+            known = self._places[key] = Place(item.order, self._scheduled)
+            self._scheduled += 1
+        if len(self._alarms) > 2 * len(self._places) + ALARMS_SPARE:
+            self._alarms = [alarm for alarm in self._alarms if self._waiting(alarm)]
+            heapify(self._alarms)
+        heappush(self._alarms, Alarm(item.due, known.place, item.turn, item.user, item.id))
 
     def _waiting(self, alarm: Alarm) -> DueItem | None:
         """Return the item that the alarm is for, None when it is gone, moved or paused."""
