@@ -29,7 +29,8 @@ def test_a_mistake_is_printed_with_place_line_effect_and_remedy(typed: Typed, fo
     assert written == "     3 | dealy: {after: 1h}"
     assert effect.startswith("       ! Without `delay` it would go out at once")
     assert "Did you mean `delay`?" in remedy
-    assert "what is live goes on as it is" in result.stdout.splitlines()[-2]
+    assert "what is live goes on as it is" in result.stdout.splitlines()[-3]
+    assert "--explain CODE tells more, here of unknown_key" in result.stdout
     assert result.stdout.splitlines()[-1] == "1 error in 1 file"
 
 

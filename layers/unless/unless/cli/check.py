@@ -5,9 +5,11 @@ its journeys, drawn.
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
@@ -16,8 +18,11 @@ from unless.cli.console import Failure, count, errors, output
 from unless.cli.drawing import draw_journeys, drawable
 from unless.cli.mermaid import flowchart
 from unless.definitions.checks import Checked
-from unless.definitions.issues import Issue, nearest
+from unless.definitions.issues import CheckCode, Issue, nearest
 from unless.definitions.loading import load_folder
+
+if TYPE_CHECKING:
+    from unless.cli.lessons.own_race import OwnRace
 
 STYLES = {"error": "bold red", "warning": "bold yellow"}
 
@@ -26,6 +31,11 @@ NOTHING_CHANGES = (
     "is, and what is pending is sent by it."
 )
 """What errors mean for the people who are on their way."""
+
+EXAMPLES_MAX = 3
+"""Most simulated users in one check: the others are like them."""
+
+NO_EXAMPLES: Mapping[Issue, "OwnRace"] = MappingProxyType({})
 
 
 def default_folder() -> Path:
@@ -51,10 +61,14 @@ def check(
             sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
         return checked.ok
     console = errors() if as_mermaid else output()
-    show_issues(console, checked.issues)
+    show_issues(console, checked.issues, examples=_examples(checked))
     _show_journeys(checked, journey, as_mermaid=as_mermaid)
     if checked.errors:
         console.print(NOTHING_CHANGES)
+    if checked.issues:
+        codes = dict.fromkeys(str(issue.code) for issue in in_order(checked.issues))
+        more = f"unless check --explain CODE tells more, here of {', '.join(codes)}."
+        console.print(Text(more, "dim"))
     if not as_mermaid or checked.issues:
         console.print(summary(checked))
     return checked.ok
@@ -118,7 +132,9 @@ def load_valid(folder: Path) -> Checked:
     return checked
 
 
-def show_issues(console: Console, issues: Iterable[Issue]) -> None:
+def show_issues(
+    console: Console, issues: Iterable[Issue], *, examples: Mapping[Issue, "OwnRace"] = NO_EXAMPLES
+) -> None:
     """Print each issue: place, code, what is wrong, the line, what it does to people, remedy."""
     for issue in in_order(issues):
         place = f"{issue.file}:{issue.line}" if issue.line else f"{issue.file}"
@@ -134,6 +150,25 @@ def show_issues(console: Console, issues: Iterable[Issue]) -> None:
             console.print(Text(f"  {issue.line:>4} | {written}", "dim"))
         console.print(Text.assemble(("       ! ", STYLES[issue.level]), issue.effect))
         console.print(Text.assemble(("       = ", "dim"), issue.remedy))
+        if issue in examples:
+            from unless.cli.lessons.own_example import show_own_race
+
+            show_own_race(console, examples[issue])
+
+
+def _examples(checked: Checked) -> dict[Issue, "OwnRace"]:
+    """Return a simulated user for the first race of each definition, of so many definitions."""
+    found: dict[Issue, OwnRace] = {}
+    shown: set[tuple[str | None, str | None]] = set()
+    for issue in in_order(checked.issues):
+        if issue.code is not CheckCode.AUDIENCE_USES_TRIGGER or len(found) == EXAMPLES_MAX:
+            continue
+        from unless.cli.lessons.own_race import own_race
+
+        if (issue.kind, issue.id) not in shown and (example := own_race(checked, issue)):
+            found[issue] = example
+            shown.add((issue.kind, issue.id))
+    return found
 
 
 def in_order(issues: Iterable[Issue]) -> list[Issue]:

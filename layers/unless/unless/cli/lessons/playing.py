@@ -30,6 +30,10 @@ RINGS_MAX = 100
 """Most instants at which something is due; a lesson is not longer."""
 
 
+class NoEvent(Exception):
+    """A row is no event that could ever be understood: choose another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """What was decided at one instant, about an event or about what was due."""
@@ -47,6 +51,9 @@ def play(
     Return what happens to the users under these definitions, also under those that are refused.
 
     `when` are rows of events in the order of their time, as in a scenario.
+
+    Raises:
+        NoEvent: one of them is none.
     """
     world = PureWorld()
     # What is refused is shown as it would have been.
@@ -67,7 +74,7 @@ def _event(row: Mapping[str, Any]) -> UserEvent:
     values = {key: value for key, value in row.items() if key != "at"}
     event = parse_row({**values, "time": row["at"]}, at, f"{at:%Y-%m-%d %H:%M}")
     if not isinstance(event, UserEvent):
-        raise ValueError(f"no event: {event.detail}")
+        raise NoEvent(event.detail)
     return event
 
 

@@ -25,6 +25,7 @@ def who_is_skipped_at(event: str, asked: Leaf, *, wanted: bool, enters: bool) ->
             f"{nothing} (`not_in_audience`), and must buy once more."
         )
     times = times_needed(asked)
+    does = f"`{event}`" + "".join(f" with that `{path}`" for path in getattr(asked, "where", ()))
     if (times == 0) is wanted:
         return (
             f"The `{event}` that triggers does not count itself: a person's first ones pass, and "
@@ -32,11 +33,11 @@ def who_is_skipped_at(event: str, asked: Leaf, *, wanted: bool, enters: bool) ->
         )
     if not times or times == 1:
         return (
-            f"Whoever does `{event}` for the first time {nothing} (`not_in_audience`): it is not "
+            f"Whoever does {does} for the first time {nothing} (`not_in_audience`): it is not "
             "in their history yet. Only the next one finds it there, however much later."
         )
     return (
-        f"Whoever does `{event}` for the {ordinal(times)} time {nothing} (`not_in_audience`): this "
+        f"Whoever does {does} for the {ordinal(times)} time {nothing} (`not_in_audience`): this "
         f"one does not count yet. It takes a {ordinal(times + 1)}, if that ever comes."
     )
 
