@@ -1,5 +1,6 @@
 """The single checks of a definition, at the trigger and at the claim: why not, or None."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -122,14 +123,31 @@ def exception_before(plan: CampaignPlan, state: UserState, event: UserEvent) -> 
     mark = mark_after(plan, state, event.time, event)
     if mark is None:
         return None
-    detail = {"by": mark.event, "name": mark.name, "arrived": "before_trigger", "also": []}
-    return Refusal(Reason.EXCEPTION_EVENT, detail)
+    marked = _marked_detail(plan, mark, event)
+    return Refusal(Reason.EXCEPTION_EVENT, {**marked, "arrived": "before_trigger", "also": []})
 
 
 def exception_since(plan: CampaignPlan, state: UserState, send: PendingSend) -> Refusal | None:
     """Return `exception_event` when one that happened after the send's trigger is on record."""
     mark = mark_after(plan, state, send.triggered_at, send)
-    return Refusal(Reason.EXCEPTION_EVENT, {"by": mark.event, "name": mark.name}) if mark else None
+    return Refusal(Reason.EXCEPTION_EVENT, _marked_detail(plan, mark, send)) if mark else None
+
+
+def _marked_detail(plan: Plan, mark: EventMark, trigger: UserEvent | PendingSend) -> dict[str, Any]:
+    rules = (rule for rule in plan.rules if rule.key == mark.row)
+    agreed = next((rule.matched(trigger.properties) for rule in rules), {})
+    return happened_detail(mark.event, mark.name, mark.time, agreed)
+
+
+def happened_detail(
+    event: str, name: str, at: datetime, agreed: Mapping[str, Any]
+) -> dict[str, Any]:
+    """
+    Return which event was the cause, when it happened, and the values on which it agreed with the
+    trigger, by path.
+    """
+    match = {"match": dict(agreed)} if agreed else {}
+    return {"by": event, "name": name, "happened": at.isoformat(), **match}
 
 
 def mark_after(

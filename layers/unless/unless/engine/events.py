@@ -10,9 +10,9 @@ from datetime import datetime
 from unless.engine.attributes import apply_attributes
 from unless.engine.decision import CancelTimer, Decision
 from unless.engine.definitions import Definitions
-from unless.engine.eligibility import Refusal, filters_at
+from unless.engine.eligibility import Refusal, filters_at, happened_detail
 from unless.engine.engagement import remember_engagement
-from unless.engine.exceptions import cancelled_sends, late_for, leave_marks
+from unless.engine.exceptions import agreed_values, cancelled_sends, late_for, leave_marks
 from unless.engine.fold import ID_MEMORY, Fold, flags_of, record_of
 from unless.engine.history import PROFILE, remember_event
 from unless.engine.identity import derived_id, derived_root, send_id
@@ -114,7 +114,8 @@ def _cancel(fold: Fold, event: UserEvent) -> list[PendingSend]:
 
 def _record_cancelled(fold: Fold, send: PendingSend, by: UserEvent, *, restarted: bool) -> None:
     reason = Reason.RESCHEDULED if restarted else Reason.EXCEPTION_EVENT
-    detail = {"by": by.id, "name": by.name, "also": []}
+    agreed = agreed_values(send, by, fold.definitions, fold.now)
+    detail = {**happened_detail(by.id, by.name, by.time, agreed), "also": []}
     fold.records.append(record_of(send, fold.now, Outcome.CANCELLED, reason, detail))
 
 

@@ -6,6 +6,7 @@ arrivals at a wait, that are still to come (E6, V4).
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from unless.engine.definitions import Definitions
 from unless.engine.model import DueStatus, EventMark, PendingSend, Run, UserEvent, UserState
@@ -64,6 +65,17 @@ def _is_open(send: PendingSend, plan: CampaignPlan, event: UserEvent) -> bool:
         and send.root != event.root
         and plan.owns(send)
     )
+
+
+def agreed_values(
+    send: PendingSend, event: UserEvent, definitions: Definitions, now: datetime
+) -> dict[str, Any]:
+    """Return the values on which the trigger and the event that cancels its send agree, by path."""
+    plan = definitions.campaign(send.definition)
+    for rule, text in matching_rules(plan.exceptions, event, now) if plan else ():
+        if rule.trigger_match(send.properties) == text:
+            return rule.matched(send.properties)
+    return {}
 
 
 def exposures(plan: CampaignPlan, send: PendingSend) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from unless.definitions.models import (
 )
 from unless.definitions.snapshot import row_name
 from unless.engine.audience import CompiledAudience
-from unless.engine.filters import Filter, compile_where
+from unless.engine.filters import Filter, compile_where, shown
 from unless.engine.model import DueItem, PendingSend
 from unless.engine.paths import Path, parse_path
 
@@ -49,6 +49,11 @@ class ExceptionRule:
     def trigger_match(self, properties: Mapping[str, Any]) -> str | None:
         """Return the canonical text of the trigger's matched values, None when one is missing."""
         return _match_text(properties, (trigger for _, trigger in self.pairs))
+
+    def matched(self, properties: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the trigger's values that are compared, by path, as a record holds them."""
+        found = ((trigger.text, trigger.values(properties)) for _, trigger in self.pairs)
+        return {path: shown(values[0]) for path, values in found if values}
 
 
 def _match_text(properties: Mapping[str, Any], paths: Iterable[Path]) -> str | None:
