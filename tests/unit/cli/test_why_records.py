@@ -46,7 +46,7 @@ def test_decisions_are_told_newest_first(typed: Typed, records: Path) -> None:
     text = result.stdout
     low, bought = text.index("cart_value was 50"), text.index("they bought at 10:45 UTC")
     assert low < bought
-    assert "and it had to be at least 100. (`filter_mismatch`)" in text
+    assert "cart_value was 50 and had to be at least 100. (`filter_mismatch`)" in text
     assert "15 minutes before the message was due." in text
     assert "ben" not in text
 

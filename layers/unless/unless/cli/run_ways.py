@@ -9,6 +9,7 @@ from typing import Any
 
 from unless.cli.trail import visits
 from unless.cli.words import day_and_time
+from unless.engine.records import Outcome
 
 type Row = Mapping[str, Any]
 
@@ -83,7 +84,7 @@ def _in_order(records: Sequence[Row]) -> Iterator[Row]:
 
     The steps that a record tells of begin with the message of the record before it.
     """
-    left = sorted(records, key=lambda record: (_at(record), "step" not in record))
+    left = sorted(records, key=lambda record: (_at(record), _place(record)))
     told: object = None
     while left:
         tied = [record for record in left if _at(record) == _at(left[0])]
@@ -91,6 +92,11 @@ def _in_order(records: Sequence[Row]) -> Iterator[Row]:
         left.remove(record)
         told = record.get("step")
         yield record
+
+
+def _place(record: Row) -> int:
+    """Return where a record stands among those of its instant: the entry first, the end last."""
+    return 1 if "step" in record else 0 if record["outcome"] == Outcome.ENTERED else 2
 
 
 def _at(record: Row) -> datetime:

@@ -10,13 +10,13 @@ from unless.engine.records import Reason
 
 ADVICE: Mapping[Reason, str] = {
     Reason.BEFORE_LAUNCH: (
-        "Only what happens after the launch counts; an earlier `launch_at` lets later events in "
-        "sooner, and judges no past one again."
+        "Only what happens after the launch counts; an earlier `launch_at` judges no past event "
+        "again."
     ),
     Reason.TOO_OLD: "The app must put its events on the bus sooner; see what held this one up.",
     Reason.NOT_IN_AUDIENCE: (
-        "They must be in the audience when the event is judged, not a second later; widen "
-        "`audience`, or ask the trigger's `where` for what the event itself carries."
+        "They must be in the audience when the event arrives: what changes later, be it by a "
+        "second, does not count."
     ),
     Reason.FILTER_MISMATCH: (
         "Another event of theirs may pass; to let this kind in, change the trigger's `where`."
@@ -33,7 +33,7 @@ ADVICE: Mapping[Reason, str] = {
         "This is what `unless` is for; to send all the same, take {name} out of it, or narrow that "
         "row by `match` or `where`."
     ),
-    Reason.RESCHEDULED: "Nothing: the message of the later event counts instead.",
+    Reason.RESCHEDULED: "Nothing has to: the message of the later event counts instead.",
     Reason.ALREADY_RECEIVED: (
         "With `reeligible: always`, or such as `{{after: 7d}}`, people may receive it again."
     ),
@@ -50,9 +50,9 @@ ADVICE: Mapping[Reason, str] = {
     ),
     Reason.UNSUBSCRIBED: "Only they can change that, by subscribing again.",
     Reason.CONTROL_GROUP: "With `control_percent: 0` nobody is left out.",
-    Reason.USER_NOT_FOUND: "Nothing: only events from after the deletion count again.",
+    Reason.USER_NOT_FOUND: "Nothing brings it back; events from after the deletion count anew.",
     Reason.CAMPAIGN_STOPPED: (
-        "`unless resume {id}` makes it live for events to come; what was pending stays ended."
+        "`unless resume {id}` makes it live again for events to come; what was pending stays ended."
     ),
     Reason.DELAY_IN_PAST: "The event must happen before the time that `delay` names.",
     Reason.DELAY_INVALID: (
@@ -73,8 +73,8 @@ ADVICE: Mapping[Reason, str] = {
         "that row by `match` or `where`."
     ),
     Reason.EXIT_AUDIENCE: "This is what `exit.audience` is for; narrow it to keep them in.",
-    Reason.EXIT_STEP: "Nothing: the journey is written so; take the step `exit: true` out.",
-    Reason.DUPLICATE_ENTRY: "Nothing: the first of the two entries counts.",
+    Reason.EXIT_STEP: "Nothing has to: the journey is written so.",
+    Reason.DUPLICATE_ENTRY: "Nothing has to: the first of the two entries counts.",
     Reason.ALREADY_ENTERED: (
         "With `reentry: always`, or such as `{{after: 3d}}`, people may enter again."
     ),
@@ -98,7 +98,7 @@ def advice(told: Telling) -> str:
     if reason is None:
         return ""
     if told.is_about(*STOPPED) and "by" in told.detail:
-        return "Nothing: only this one was cancelled; the next event counts as ever."
+        return "Nothing has to: only this one was cancelled; the next event counts as ever."
     inside = told.record.step is not None or "step" in told.detail
     line = (OF_STEPS.get(reason) if inside else None) or ADVICE[reason]
     name = told.detail.get("name")

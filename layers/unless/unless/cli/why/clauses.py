@@ -72,7 +72,8 @@ def clause(detail: Mapping[str, Any], clock: LocalClock, *, owner: str = "they")
     there = _there(path, actual, clock, owner)
     if _COUNT.fullmatch(path):
         return f"{there}, and the filter asks for {_often(op, expected)}"
-    return f"{there}, and it had to {had_to(op, expected, clock)}"
+    and_it = " and had to" if " was " in there else ", and it had to"
+    return f"{there}{and_it} {had_to(op, expected, clock)}"
 
 
 def had_to(op: str, expected: Any, clock: LocalClock) -> str:

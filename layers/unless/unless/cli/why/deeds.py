@@ -1,5 +1,5 @@
 """
-Events as what the user did: `they bought`, `they did wishlist_shared`.
+Events as what the user did: `they bought`, `the event wishlist_shared happened`.
 """
 
 from unless.cli.console import printable
@@ -32,7 +32,7 @@ def deed(name: str | None) -> str:
     """Return what the user did; of an event whose name is not known, that it happened."""
     if not name:
         return "an event of theirs happened"
-    return DEEDS.get(name) or f"they did {printable(name)}"
+    return DEEDS.get(name) or f"the event {printable(name)} happened"
 
 
 def the_event(name: str | None) -> str:

@@ -17,9 +17,13 @@ def by_exception(told: Telling) -> str | None:
     happened = told.instant("happened")
     if told.detail.get("arrived") == "before_trigger":
         when = f" {told.at(happened)}" if happened else ""
-        return f"{done}{when}, after {told.event}, and that had arrived first"
+        return f"{done}{when}, after {told.event} had happened, though {_name(told)} arrived first"
     at = happened or told.record.at
     return f"{done} {told.at(at)}{_before_due(told)}"
+
+
+def _name(told: Telling) -> str:
+    return printable(str(told.detail.get("name") or "that"))
 
 
 def _before_due(told: Telling) -> str:
@@ -36,7 +40,7 @@ def by_later_trigger(told: Telling) -> str | None:
     if "by" not in told.detail:
         return None
     at = told.at(told.instant("happened") or told.record.at)
-    return f"{deed(told.detail.get('name'))} again {at}, and the wait began anew with that"
+    return f"{deed(told.detail.get('name'))} again {at}, and with it the wait began anew"
 
 
 def by_exit_event(told: Telling) -> str | None:
@@ -46,14 +50,15 @@ def by_exit_event(told: Telling) -> str | None:
     done, happened = deed(told.detail.get("name")), told.instant("happened")
     when = f" {told.at(happened)}" if happened else ""
     if told.detail.get("arrived") == "before_trigger":
-        return f"{done}{when}, after they had entered, and that had arrived before the entry"
-    return f"{done}{when}{in_step(told)}"
+        return f"{done}{when}, after they had entered, though {_name(told)} arrived first"
+    waited = happened is not None and told.record.at > happened and told.detail.get("step")
+    return f"{done}{when}{in_step(told)}{', at whose end it counted' if waited else ''}"
 
 
 def in_step(told: Telling) -> str:
     """Return in which step of the journey they were."""
     step = told.detail.get("step")
-    return f" while in step {printable(str(step))}" if step else ""
+    return f" while they were in step {printable(str(step))}" if step else ""
 
 
 def by_whom(told: Telling) -> list[str]:

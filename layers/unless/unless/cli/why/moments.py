@@ -2,12 +2,12 @@
 Why not, where the moment was wrong: the launch, durations, windows, quiet hours, lateness, delays.
 """
 
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from unless.cli.why.clauses import seconds
 from unless.cli.why.telling import Telling
-from unless.cli.why.times import span_words
+from unless.cli.why.times import LocalClock, span_words
 from unless.definitions.durations import read_instant, utc_instant, zone_of
 from unless.engine.records import Outcome, Reason
 
@@ -49,13 +49,18 @@ def outside_duration(told: Telling) -> str | None:
     if missed is None:
         return None
     name, edge = missed
-    done = "beginning" if name == "start" else "end"
-    side = "before" if name == "start" else "after"
-    of_day = f" (read in {zone.key})" if zone else ""
     kind = told.record.kind.value
+    side = f"before the {kind} began" if name == "start" else f"after the {kind} had ended"
     return (
-        f"{_what_was(told)} {told.at(actual)}, {side} the {kind}'s {done} {told.at(edge)}{of_day}"
+        f"{_what_was(told)} {told.at(actual)}, {side} {told.at(edge)}{_read_in(zone, edge, told)}"
     )
+
+
+def _read_in(zone: ZoneInfo | None, edge: datetime, told: Telling) -> str:
+    """Return the edge as it is written, where the reader sees it on another clock."""
+    if zone is None or zone == told.clock.zone or zone.key == "UTC":
+        return ""
+    return f" ({edge.astimezone(zone):%H:%M} in {zone.key})"
 
 
 def _edge(written: object, zone: ZoneInfo | None) -> datetime | None:
@@ -82,18 +87,14 @@ def part_of_day(told: Telling) -> str | None:
         return "window and quiet hours leave no time of day at which the message could go out"
     if "from" not in detail or "actual" not in detail:
         return None
-    at = datetime.fromisoformat(str(detail["actual"]))
-    clock, zone = f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}", detail.get("zone")
+    zone = zone_of(str(detail.get("zone")))
+    at = LocalClock(zone).at(datetime.fromisoformat(str(detail["actual"])), told.record.at)
     part = f"from {detail['from']} to {detail.get('to')}"
-    there = f"{_what_was(told)} at {clock} in {zone}{_in_utc(at.tzinfo, at)}"
+    of_zone = f" on the clock of {zone.key}" if zone and zone.key != "UTC" else ""
+    there = f"{_what_was(told)} {at}{of_zone}"
     if told.is_about(Reason.QUIET_HOURS):
         return f"{there}, in the quiet hours {part}"
     return f"{there}, outside the window {part}"
-
-
-def _in_utc(zone: tzinfo | None, at: datetime) -> str:
-    """Return the instant in UTC beside a clock time that has another offset."""
-    return f" ({at.astimezone(UTC):%H:%M} UTC)" if zone and at.utcoffset() else ""
 
 
 def too_late(told: Telling) -> str | None:

@@ -11,7 +11,7 @@ from rich.text import Text
 from unless.cli.console import columns, count, printable
 from unless.cli.why.advice import advice
 from unless.cli.why.matters import Matter, matters
-from unless.cli.why.sentences import besides, full_sentence
+from unless.cli.why.sentences import besides, full_sentence, unfinished
 from unless.cli.why.sources import Known
 from unless.cli.why.telling import Telling
 from unless.cli.why.times import LocalClock
@@ -53,7 +53,7 @@ def _heading(known: Known, clock: LocalClock) -> Text:
 
 
 def _show_matter(console: Console, matter: Matter, known: Known, clock: LocalClock) -> None:
-    record = matter.closing or (matter.records[0] if matter.records else None)
+    record = matter.records[0] if matter.records else None
     name, kind = matter.subject.definition, matter.subject.kind.value
     console.print(
         Text.assemble((name, "bold"), (f"  {kind}  {clock.when(matter.at)}", "dim")),
@@ -63,8 +63,10 @@ def _show_matter(console: Console, matter: Matter, known: Known, clock: LocalClo
     if matter.item is not None and known.definitions is not None and known.now is not None:
         words = pending_sentence(matter.item, known.definitions, clock, known.now)
         _say(console, words, "cyan")
+    elif matter.closing is not None:
+        _say_record(console, Telling(matter.closing, clock, trigger))
     elif record is not None:
-        _say_record(console, Telling(record, clock, trigger))
+        _say(console, unfinished(Telling(record, clock, trigger)), STYLES[record.outcome])
     for each in matter.records:
         if each.step and each.reason:
             _say_record(console, Telling(each, clock, trigger))
@@ -93,7 +95,7 @@ def _say(console: Console, words: str, style: str = "") -> None:
 
 
 def _show_way(console: Console, lines: Iterable[Sequence[str]]) -> None:
-    columns(console, [(" " * (INDENT - 1), *map(Text, cells)) for cells in lines])
+    columns(console, [(" " * INDENT, *map(Text, cells)) for cells in lines])
 
 
 def _begun(matter: Matter, trigger: str | None, clock: LocalClock) -> str:
@@ -115,7 +117,7 @@ def _begun(matter: Matter, trigger: str | None, clock: LocalClock) -> str:
 def _due_text(records: Sequence[Record], clock: LocalClock, matter: Matter) -> str:
     """Return when a message was due, and since what moved it."""
     newest = next((r for r in records if r.due and not r.step), None)
-    if newest is None or newest.due is None:
+    if newest is None or newest.due is None or newest.due <= records[-1].at:
         return ""
     moved = next((r.moved_by for r in records if r.moved_by), None)
     by = {"window": "window", "quiet_hours": "quiet hours", "time_zone": "time zone"}

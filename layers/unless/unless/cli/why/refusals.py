@@ -14,7 +14,7 @@ from unless.definitions.models import Kind
 from unless.engine.records import Outcome
 from unless.engine.triggers import HOPS_MAX
 
-ADDRESSES = {"email": "e-mail address", "sms": "phone number", "whatsapp": "phone number"}
+ADDRESSES = {"email": "e-mail address", "sms": "phone number for SMS"}
 """What a channel needs of a user, by the channel's name."""
 
 
@@ -24,24 +24,24 @@ def in_audience(told: Telling) -> str | None:
     if failed is None:
         return None
     if told.record.outcome is Outcome.CANCELLED:
-        return f"they had left the audience when the message was due: {failed}"
-    return f"they were not in the audience: {failed}"
+        return f"they had left the audience when the message was due, because {failed}"
+    return f"they were not in the audience, because {failed}"
 
 
 def by_filter(told: Telling) -> str | None:
     """Return which clause of the trigger the event failed."""
     failed = clause(told.detail, told.clock, owner="it")
-    return f"{told.event} did not pass the trigger's filter: {failed}" if failed else None
+    return f"{told.event} did not pass the trigger's filter, because {failed}" if failed else None
 
 
 def received(told: Telling) -> str | None:
     """Return when they received it, and when they may again."""
-    return _again(told, "received this campaign", "received", told.instant("last"))
+    return _again(told, "received this campaign", "receives", told.instant("last"))
 
 
 def entered(told: Telling) -> str | None:
     """Return when they entered, and when they may again."""
-    return _again(told, "entered this journey", "entered", told.instant("last_entry"))
+    return _again(told, "entered this journey", "enters", told.instant("last_entry"))
 
 
 def _again(told: Telling, done: str, verb: str, last: Any) -> str | None:
@@ -50,15 +50,15 @@ def _again(told: Telling, done: str, verb: str, last: Any) -> str | None:
         return None
     said = f"they had {done} {told.at(last)}"
     if again is None:
-        return f"{said}, and it is {verb} only once"
+        return f"{said}, and each person {verb} it only once"
     early = span_words(again - told.record.at) if again > told.record.at else ""
-    wait = f", {early} later" if early else ""
-    return f"{said}, and may again only from {told.clock.when(again)} on{wait}"
+    wait = f": this was {early} too early" if early else ""
+    return f"{said}, and may again from {told.clock.when(again)} on{wait}"
 
 
 def twice(told: Telling) -> str:
     """Return that two entries in one second are one."""
-    return f"they had entered this journey within the same second already, before {told.event}"
+    return f"they had already entered this journey in the very second of {told.event}"
 
 
 def capped(told: Telling) -> str | None:
@@ -70,7 +70,7 @@ def capped(told: Telling) -> str | None:
     channel, tag = told.detail.get("channel"), told.detail.get("tag")
     by = f" by {channel}" if channel else ""
     tagged = f" tagged {tag}" if tag else ""
-    return f"they had received {most} messages{by}{tagged} {span}, as many as the cap allows"
+    return f"they had received as many messages{by}{tagged} as the cap allows, {most} {span}"
 
 
 def fanned_out(told: Telling) -> str | None:
@@ -104,7 +104,7 @@ def out_of_reach(told: Telling) -> str | None:
     channel = told.detail.get("channel")
     if not channel:
         return None
-    return f"they had no {ADDRESSES.get(channel, 'address')} for the channel {channel}"
+    return f"they had no {ADDRESSES.get(channel) or f'address for the channel {channel}'}"
 
 
 def unsubscribed(told: Telling) -> str | None:
@@ -120,7 +120,7 @@ def in_own_words(told: Telling) -> str | None:
     """Return the explanation with what the template or the channel said."""
     said = told.detail.get("said")
     explained = told.explained[:1].lower() + told.explained[1:]
-    return f"{explained}; it said “{printable(str(said))}”" if said else None
+    return f"{explained} (“{printable(str(said))}”)" if said else None
 
 
 def deleted(told: Telling) -> str:
@@ -143,13 +143,13 @@ def stopped(told: Telling) -> str:
 
 def fits_exit_filter(told: Telling) -> str:
     """Return in which step they fitted the exit filter."""
-    return f"they had come to fit the journey's exit filter{_at_the_end(told)}"
+    return f"they fitted the exit filter of the journey{_at_the_end(told)}"
 
 
-def exit_step(told: Telling) -> str:
+def exit_step(told: Telling) -> str | None:
     """Return which step let them out."""
     step = told.detail.get("step")
-    return f"their way ends there, with the exit step {step}" if step else "their way ends there"
+    return f"their way ends at the exit step {printable(str(step))}" if step else None
 
 
 def _at_the_end(told: Telling) -> str:

@@ -69,8 +69,13 @@ def full_sentence(told: Telling) -> str:
     if reason is None:
         return f"{_without_reason(told)}."
     # Without the values there is still the meaning of the code.
-    cause = CAUSES[reason](told) or told.explained[:1].lower() + told.explained[1:]
+    cause = CAUSES[reason](told) or _lower(told.explained)
     return f"{_opening(told)}: {cause}. {_code(told)}"
+
+
+def _lower(sentence: str) -> str:
+    """Return a sentence as it stands inside another one."""
+    return sentence[:1].lower() + sentence[1:].removesuffix(".")
 
 
 def _opening(told: Telling) -> str:
@@ -78,7 +83,7 @@ def _opening(told: Telling) -> str:
     record = told.record
     if record.step:
         done = "sent, as far as is known" if record.outcome is Outcome.SENT else "not sent"
-        return f"Step {printable(record.step)}: {done}"
+        return f"Step {printable(record.step)} {done}"
     match record.outcome:
         case Outcome.SENT:
             return "Sent, as far as is known"
@@ -100,7 +105,7 @@ def _without_reason(told: Telling) -> str:
     record = told.record
     match record.outcome:
         case Outcome.SENT:
-            step = f"Step {printable(record.step)}: sent" if record.step else "Sent"
+            step = f"Step {printable(record.step)} sent" if record.step else "Sent"
             return f"{step}{_after_due(told)}"
         case Outcome.SCHEDULED if record.due:
             moved = MOVED.get(record.moved_by or "", "")
@@ -118,12 +123,23 @@ def _without_reason(told: Telling) -> str:
             return f"{outcome.value[:1].upper()}{outcome.value[1:]}"
 
 
+def unfinished(told: Telling) -> str:
+    """Return what is known of a matter whose end is not on record, from its newest record."""
+    if told.record.kind is Kind.JOURNEY:
+        return "On their way through the journey, as far as the records tell."
+    return f"{_without_reason(told)}; how it ended is not on record."
+
+
 def _after_due(told: Telling) -> str:
     record = told.record
     if record.due is None:
         return ""
     late = record.at - record.due
-    return f", {span_words(late)} after it was due" if late.total_seconds() >= 1 else ", when due"
+    return (
+        f", {span_words(late)} after it was due"
+        if late.total_seconds() >= 1
+        else " at its due time"
+    )
 
 
 def besides(told: Telling) -> Iterator[str]:
@@ -131,11 +147,11 @@ def besides(told: Telling) -> Iterator[str]:
     record, detail = told.record, told.detail
     also = [REASONS[code] for code in detail.get("also", ()) if code in REASONS]
     if also:
-        others = "; ".join(f"{explained(r, record.kind)[:-1]} (`{r}`)" for r in also)
+        others = "; ".join(f"{_lower(explained(r, record.kind))} (`{r}`)" for r in also)
         yield f"What else stood against it: {others}."
     if detail.get("zone_from") == "workspace" and record.outcome not in OPEN:
         zone = detail.get("zone")
-        yield f"Their own time zone is not known: the workspace's counted, {zone}."
+        yield f"Their own time zone is not known, so the workspace's counted: {zone}."
     if detail.get("time_clamped"):
         yield "The app said that the event lay in the future; its arrival counted as its time."
     if detail.get("shortened"):

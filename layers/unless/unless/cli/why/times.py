@@ -11,7 +11,7 @@ UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 """Units of a span with their seconds; a day is 24 h (SPEC section 4)."""
 
 UNITS_SAID = 2
-"""How many units of a span are said: with days and hours nobody asks for seconds."""
+"""How many units of a span are said: `2 days 3 hours`, and also `1 hour 1 second`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,7 @@ def span_words(span: timedelta) -> str:
 
 
 def _parts(seconds: int) -> Iterator[str]:
-    begun = False
     for unit, size in UNITS:
         number, seconds = divmod(seconds, size)
         if number:
             yield f"{number:,} {unit}{'' if number == 1 else 's'}"
-        elif begun:  # 1 day 3 seconds: what follows a gap is not worth saying
-            return
-        begun = begun or bool(number)

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from unless.cli.console import printable
-from unless.cli.why.deeds import deed
 from unless.cli.why.times import LocalClock, span_words
 from unless.cli.why.way import step_now
 from unless.cli.words import value
@@ -61,11 +60,11 @@ def _unless(item: DueItem, plan: Plan | None) -> str:
     if not isinstance(plan, CampaignPlan):
         return ""
     rows = [
-        f"{deed(rule.event).removeprefix('they ')}{_agreeing(rule.pairs, item.properties)}"
+        f"{printable(rule.event)}{_agreeing(rule.pairs, item.properties)}"
         for rule in plan.rules
         if rule.trigger_match(item.properties) is not None
     ]
-    return f"; unless before that: {' or '.join(dict.fromkeys(rows))}" if rows else ""
+    return f", unless {' or '.join(dict.fromkeys(rows))} comes first" if rows else ""
 
 
 def _agreeing(pairs: Iterable[tuple[Path, Path]], properties: Mapping[str, Any]) -> str:

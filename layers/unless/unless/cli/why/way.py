@@ -46,7 +46,7 @@ def step_now(run: Run, definitions: Definitions) -> SeenStep | None:
 
 
 def _ways(matter: Matter) -> Iterator[tuple[WayLine, ...]]:
-    rows = [record.as_json() for record in matter.records]
+    rows = [record.as_json() for record in reversed(matter.records)]
     for way in run_ways(rows, rows[:1]):
         yield way.lines
 
