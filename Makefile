@@ -1,6 +1,6 @@
 # Needs git, make and any Python >= 3.11; everything else is made here, in .venv and .venv-aws.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-aws demo test test-fast lint bench lock
+.PHONY: help setup setup-aws demo test test-fast lint bench bench-million lock
 
 # The first Python >= 3.11 that really runs (a name on PATH may be a shim that fails).
 PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3.11 python3 python; do \
@@ -10,7 +10,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 setup: ## make .venv, with the command unless (quick when it is there)
 	@$(if $(PYTHON),,$(error no Python >= 3.11 found on PATH; install one, or pass PYTHON=path))
@@ -35,8 +35,11 @@ lint: setup ## style, types, direction of imports, template
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/cfn-lint template.yaml
 
-bench: setup ## how fast: batches, matching, imports, simulate (two or three minutes)
+bench: setup ## how fast: batches, matching, imports, simulate (some minutes)
 	@$(PYTEST) tests/bench --benchmark-only --benchmark-quiet -q
+
+bench-million: setup ## simulate with a million events (a quarter of an hour)
+	@MILLION=1 $(PYTEST) tests/bench/test_simulate.py --benchmark-only --benchmark-quiet -q
 
 lock: ## lock requirements/*.in again (needs uv)
 	@scripts/lock.sh
