@@ -20,14 +20,14 @@ EFFECTS: Mapping[str, str] = {
     "`not` everyone would.",
     "duplicate_id": "Only one of the two could run, and nobody would get the other. Their receipts "
     "would be mixed up as well.",
-    "list_too_long": "Every event of everybody is compared with the whole list: it would make the "
-    "messages of all campaigns late.",
+    "list_too_long": "Every event of everybody is compared with the whole list: it would slow down the "
+    "messages of every campaign.",
     "exception_needs_delay": "The message would be gone before anything could cancel it: who buys "
     "a minute later would get it all the same.",
     "session_start_both": "Every session would cancel what the one before it started: whoever "
     "comes back soon enough, time and again, would never get the message.",
-    "reeligible_too_long": "Receipts are kept for 720 days. After that nobody would know who had "
-    "the message, and people would get it again too early.",
+    "reeligible_too_long": "A wait of 720 days is the longest that is kept to: after that people "
+    "would get it again, earlier than you wrote.",
     "array_attribute_trigger": "It would wait for something that is never reported: nobody would "
     "get anything.",
     "array_in_exit": "Nobody would be taken out by it: people would go on getting messages after "

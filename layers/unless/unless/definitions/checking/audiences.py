@@ -128,7 +128,7 @@ def circle_mistakes(name: str, segment: Segment, known: KnownSegments) -> Iterat
                 (*path, "segment"),
                 f"the segment `{name}` is made of itself, by way of `{leaf.segment}`",
                 "Remove one of the segments from the circle.",
-                "Nobody could be said to be in it, or not: whoever is asked about would wait.",
+                "Nobody could say who is in it, and so nobody would pass.",
             )
             return
 

@@ -20,7 +20,7 @@ def step_mistakes(journey: Journey) -> Iterator[Mistake]:
             ("steps",),
             f"at most {STEPS_MAX} steps in a journey, not {len(steps)}; those inside others count",
             "Divide it: end this journey with an `update`, and let the change enter the next one.",
-            "People would walk through more steps than one write can hold, and might get stuck.",
+            "It is more than a run can be promised to get through: people might be held up inside.",
         )
     yield from _names(steps)
     yield from _unreachable(journey.steps, ("steps",), ())
