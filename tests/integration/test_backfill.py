@@ -174,3 +174,38 @@ def test_restart_is_for_backfills(typed: Typed, tmp_path: Path) -> None:
     result = typed("put", "--restart", lines(tmp_path / "e.jsonl", past(1)))
     assert result.exit_code == 2
     assert "--backfill" in result.stderr
+
+
+def test_what_was_loaded_is_taken_for_the_whole_history(
+    world: AwsWorld, typed: Typed, tmp_path: Path
+) -> None:
+    """`publish` warns of an audience that asks for more than there is, until it is there."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "unless.yaml").write_text("workspace: {record: named}")
+    (folder / "cart.yaml").write_text(f"{CART}audience: {{event: visit, in_last: 30d}}")
+    asked = "campaign cart: asks for `visit` as far back as `in_last: 30d`"
+    result = typed("publish", folder)
+    assert result.exit_code == 0
+    assert f"! {asked}, and the history of `visit` begins on 2026-02-02 at 10:00" in result.output
+    assert "unless put --backfill FILE" in result.output
+    path = lines(tmp_path / "past.jsonl", past(1), past(2, event="unheard", time=LONG_AGO))
+    result = typed("put", "--backfill", path)
+    assert "! not remembered: unheard" in result.output
+    assert "history of 1 event counts as complete, back to 2025-02-02" in result.output
+    (folder / "cart.yaml").write_text(f"{CART}audience: {{event: visit, in_last: 29d}}")
+    assert asked[:40] not in typed("publish", folder).output
+    assert visits(world) == 1
+
+
+def test_the_history_is_not_complete_while_lines_are_missing(
+    world: AwsWorld, typed: Typed, tmp_path: Path
+) -> None:
+    """Only a load that is through tells how far back everything is known."""
+    world.publish(CART)
+    path = lines(tmp_path / "past.jsonl", past(1), {"user": "u", "event": "visit"})
+    typed("put", "--backfill", path)
+    assert world.aws.snapshots.read()[0].recorded.loaded == {}
+    lines(path, past(1), past(2))
+    typed("put", "--backfill", path)
+    assert set(world.aws.snapshots.read()[0].recorded.loaded) == {"visit"}

@@ -11,9 +11,11 @@ from unless.app.ports import DueIndex, DueQueue, SnapshotStore
 from unless.app.sweep import wake
 from unless.definitions.changes import Change
 from unless.definitions.checks import Checked
+from unless.definitions.history_gaps import Gap, history_gaps
 from unless.definitions.models import Status
 from unless.definitions.operating import Action, Refused, operate
 from unless.definitions.publishing import publish, superseded
+from unless.definitions.recording import unkept, with_loaded
 from unless.definitions.snapshot import Snapshot
 
 
@@ -22,13 +24,15 @@ class Plan:
     """
     What would be published, and what that changes; nothing is written yet.
 
-    `expected` is the version that it was made from.
+    `expected` is the version that it was made from. `gaps` are the audiences that look further back
+    than the history reaches.
     """
 
     before: Snapshot
     after: Snapshot
     expected: str
     changes: tuple[Change, ...]
+    gaps: tuple[Gap, ...] = ()
 
 
 class Operate:
@@ -55,9 +59,11 @@ class Operate:
         Raises:
             ValueError: the definitions have errors.
         """
+        now = self._clock()
         before, version = self._snapshots.read()
-        after, changes = publish(before, checked, self._clock(), launch_default=launch_default)
-        return Plan(before, after, version, changes)
+        after, changes = publish(before, checked, now, launch_default=launch_default)
+        gaps = tuple(history_gaps(after, checked, changes, now))
+        return Plan(before, after, version, changes, gaps)
 
     def plan_action(self, action: Action, name: str) -> Plan | Refused:
         """Return what the action would do to the definition, or why it does nothing (L1)."""
@@ -67,6 +73,26 @@ class Operate:
             return outcome
         after, change = outcome
         return Plan(before, after, version, (change,))
+
+    def unkept(self, events: frozenset[str]) -> frozenset[str]:
+        """Return those of the events whose history is not kept (workspace `record`)."""
+        return unkept(self._snapshots.read()[0], events)
+
+    def history_loaded(self, earliest: Mapping[str, datetime]) -> tuple[str, ...]:
+        """
+        Take note that all there is to know of these events is there, from these times on; return of
+        which of them it was not known yet.
+
+        Raises:
+            ConflictError: somebody published at the same moment; do it again.
+        """
+        before, version = self._snapshots.read()
+        after = with_loaded(before, earliest)
+        if after == before or not version:
+            return ()
+        self._snapshots.write(after, version, {})
+        known = before.recorded.loaded
+        return tuple(n for n, at in after.recorded.loaded.items() if known.get(n) != at)
 
     def pending(self) -> Mapping[str, int]:
         """

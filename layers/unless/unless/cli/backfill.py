@@ -17,7 +17,7 @@ from unless.aws.put_events import Numbered, put_events
 from unless.cli.aws_failures import explained
 from unless.cli.backfill_progress import Offered, Progress, changed, line_digest
 from unless.cli.bad_lines import report_bad
-from unless.cli.console import Failure, advance, count, output, progress
+from unless.cli.console import Failure, advance, count, output, printable, progress
 from unless.cli.deployment import deployed
 from unless.cli.failures import INTERRUPTED
 from unless.cli.put import with_id
@@ -87,11 +87,13 @@ def backfill(path: Path, stack: str, source: str, *, restart: bool) -> bool:
     _check_readable(path)
     stacked = deployed(stack)
     known = Progress.of(path, stacked.settings.due_queue_arn, restart=restart)
-    left = _lines_left(path, known)
+    left, names = _lines_left(path, known)
     console = output()
     if not left:
         console.print(f"Nothing to do: {count(known.accepted, 'line')} of {path} are on the bus.")
+        _note_loaded(stacked, known)
         return True
+    _warn_of_unkept(stacked, names)
     lines = PastLines(path, source, stacked.settings.bus, known)
     refused = _put(stacked, lines, left)
     left_out = sorted([*lines.bad, *refused], key=lambda line: line.number)
@@ -100,7 +102,31 @@ def backfill(path: Path, stack: str, source: str, *, restart: bool) -> bool:
     console.print(Text(said, "yellow" if left_out else "green"))
     if left_out:
         console.print("Mend these lines, or leave them; the same command tries only them again.")
-    return not left_out
+        return False
+    _note_loaded(stacked, known)
+    return True
+
+
+def _warn_of_unkept(stacked: OnAws, names: frozenset[str]) -> None:
+    """Say of which events nothing will be remembered, before it is too late."""
+    if unkept := sorted(stacked.operate.unkept(names)):
+        console = output()
+        said = f"! not remembered: {', '.join(map(printable, unkept))}"
+        console.print(Text(said, "bold yellow"))
+        console.print(
+            "  The workspace says `record: named`, and nothing that is published speaks of them. "
+            "Publish what does, then load the file (again with --restart)."
+        )
+
+
+def _note_loaded(stacked: OnAws, known: Progress) -> None:
+    """Let `publish` know that the history of these events is complete."""
+    if names := stacked.operate.history_loaded(known.oldest):
+        earliest = min(known.oldest[name] for name in names)
+        output().print(
+            f"From now on the history of {count(len(names), 'event')} counts as complete, "
+            f"back to {earliest:%Y-%m-%d}: `unless publish` warns no more that it is too short."
+        )
 
 
 def _check_readable(path: Path) -> None:
@@ -108,16 +134,20 @@ def _check_readable(path: Path) -> None:
         raise Failure(f"{path}: there is no such file.")
 
 
-def _lines_left(path: Path, known: Progress) -> int:
+def _lines_left(path: Path, known: Progress) -> tuple[int, frozenset[str]]:
     """
-    Return how many lines are still to be put, and see that those before them are still the same.
+    Return how many lines are still to be put, and the names of all events.
+
+    The lines that were put before must still be the same.
 
     Raises:
         Failure: they are not, or the file cannot be read.
     """
     left, digest, seen = 0, 0, 0
+    names: set[str] = set()
     try:
         for seen, row in read_events(path):
+            names |= _named(row)
             if known.is_open(seen):
                 left += 1
             elif not isinstance(row, Rejected):
@@ -126,7 +156,13 @@ def _lines_left(path: Path, known: Progress) -> int:
         raise Failure(f"{error}.") from None
     if digest % 2**256 != known.digest:
         raise changed(path, known)
-    return left
+    return left, frozenset(names)
+
+
+def _named(row: Mapping[str, Any] | Rejected) -> set[str]:
+    """Return the name of the row's event, if it has one."""
+    names = () if isinstance(row, Rejected) else (row.get("detail-type"), row.get("event"))
+    return {name for name in names if isinstance(name, str)}
 
 
 def _put(stacked: OnAws, lines: PastLines, total: int) -> list[BadLine]:

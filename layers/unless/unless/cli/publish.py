@@ -14,6 +14,7 @@ from unless.cli.asking import agree
 from unless.cli.check import load_valid
 from unless.cli.console import count, output
 from unless.cli.deployment import deployed
+from unless.cli.gap_words import show_gaps
 from unless.definitions.changes import Change, KeyChange, Verb
 from unless.definitions.models import Kind
 from unless.definitions.operating import WORKING
@@ -36,6 +37,7 @@ def publish(folder: Path, stack: str, *, yes: bool) -> None:
     doing = [change for change in plan.changes if change.verb in (Verb.ADDED, Verb.CHANGED)]
     pending = operate.pending() if any(change.verb is Verb.CHANGED for change in doing) else {}
     show_changes(console, plan.changes, pending)
+    show_gaps(console, plan.gaps)
     if not doing:
         console.print(f"Nothing to do: {stack} has all of this already.")
         return

@@ -13,8 +13,45 @@ from unless.definitions.filters import (
     PurchaseTotalFilter,
 )
 from unless.definitions.journeys import Journey, walk
-from unless.definitions.models import Campaign
+from unless.definitions.models import Campaign, Segment
 from unless.definitions.steps import BranchStep, SplitStep, Step, WaitForStep
+
+
+def audiences_of(definition: object) -> Iterator[Audience]:
+    """Yield the audiences of a campaign, a journey with all its steps, or a segment."""
+    match definition:
+        case Campaign(audience=audience) | Segment(audience=audience):
+            found: tuple[Audience | None, ...] = (audience,)
+        case Journey(entry=entry, exit=exit_, steps=steps):
+            inside = (each for _, step in walk(steps) for each in _step_audiences(step))
+            found = (entry.audience, exit_.audience, *inside)
+        case _:
+            found = ()
+    yield from (audience for audience in found if audience is not None)
+
+
+def _step_audiences(step: Step) -> Iterator[Audience]:
+    match step:
+        case SplitStep(split=split):
+            yield split.if_
+        case BranchStep(branch=body):
+            yield from (path.audience for path in body.paths)
+        case _:
+            pass
+
+
+def history_filters(audience: Audience | None) -> Iterator[EventFilter | PurchaseTotalFilter]:
+    """Yield the filters of an audience that ask for the history of events."""
+    match audience:
+        case AllOf(all=parts) | AnyOf(any=parts):
+            for part in parts:
+                yield from history_filters(part)
+        case NotOf(not_=part):
+            yield from history_filters(part)
+        case EventFilter() | PurchaseTotalFilter():
+            yield audience
+        case _:
+            pass
 
 
 def mentioned_events(definition: Campaign | Journey) -> Iterator[str]:
@@ -36,18 +73,8 @@ def mentioned_events(definition: Campaign | Journey) -> Iterator[str]:
 
 def audience_events(audience: Audience | None) -> Iterator[str]:
     """Yield the names of the events whose history an audience asks for."""
-    match audience:
-        case AllOf(all=parts) | AnyOf(any=parts):
-            for part in parts:
-                yield from audience_events(part)
-        case NotOf(not_=part):
-            yield from audience_events(part)
-        case EventFilter(event=name):
-            yield name
-        case PurchaseTotalFilter():
-            yield "purchase"
-        case _:
-            pass
+    for asked in history_filters(audience):
+        yield asked.event if isinstance(asked, EventFilter) else "purchase"
 
 
 def _step_events(step: Step) -> Iterator[str]:

@@ -16,6 +16,7 @@ from unless.definitions.journeys import Journey
 from unless.definitions.mentions import mentioned_events
 from unless.definitions.models import Campaign, ExceptionRow, Kind, Status
 from unless.definitions.operating import moved
+from unless.definitions.recording import with_recorded
 from unless.definitions.snapshot import Published, Snapshot, content_hash, row_name
 
 
@@ -45,7 +46,7 @@ def publish(
         definitions[name] = _next(before, new, model.status, now) if before else new
     for name in checked.segments:
         segments[name] = checked.documents["segment", name]
-    after = Snapshot(workspace, segments, definitions)
+    after = with_recorded(snapshot, Snapshot(workspace, segments, definitions), now)
     return after, tuple(_changes(snapshot, after, checked))
 
 

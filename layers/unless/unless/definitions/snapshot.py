@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from unless.definitions.models import ExceptionRow, Kind, Status
+from unless.definitions.recorded import Recorded
 
 FORMAT = 2
 """The layout of the JSON text. A reader refuses a layout that it does not know."""
@@ -75,7 +76,8 @@ class Snapshot:
     """
     Everything that is published: the workspace's mapping, segments, and definitions by id.
 
-    Definitions are campaigns and journeys, which share their ids.
+    Definitions are campaigns and journeys, which share their ids. `recorded` tells since when the
+    history of which events is kept.
 
     `version` is derived from the content, so equal snapshots have equal versions.
     """
@@ -83,6 +85,7 @@ class Snapshot:
     workspace: Mapping[str, Any] = field(default_factory=dict)
     segments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     definitions: Mapping[str, Published] = field(default_factory=dict)
+    recorded: Recorded = field(default_factory=Recorded)
 
     @cached_property
     def version(self) -> str:
@@ -95,6 +98,7 @@ class Snapshot:
             "workspace": dict(self.workspace),
             "segments": {name: dict(document) for name, document in self.segments.items()},
             "definitions": {name: _written(each) for name, each in self.definitions.items()},
+            "recorded": self.recorded.to_json(),
         }
 
     def to_json(self) -> str:
@@ -114,7 +118,9 @@ class Snapshot:
             if content["format"] != FORMAT:
                 raise BadSnapshot(f"layout {content['format']!r}, expected {FORMAT}")
             definitions = {name: _read(each) for name, each in content["definitions"].items()}
-            snapshot = cls(content["workspace"], content["segments"], definitions)
+            written = content.get("recorded")  # not in what an older release published
+            recorded = Recorded.from_json(written) if written else Recorded()
+            snapshot = cls(content["workspace"], content["segments"], definitions, recorded)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadSnapshot(f"{type(error).__name__}: {error}") from error
         # The text is canonical, so its name is the version: nothing needs to be written again.

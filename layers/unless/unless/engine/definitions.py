@@ -11,8 +11,8 @@ from typing import Any
 
 from unless.definitions.filters import Audience, Where
 from unless.definitions.journeys import Entry, Journey
-from unless.definitions.mentions import audience_events, mentioned_events
 from unless.definitions.models import Campaign, ExceptionRow, Kind, Segment, Status, Workspace
+from unless.definitions.recording import named_events
 from unless.definitions.snapshot import Published, Snapshot
 from unless.engine.audience import compile_audience
 from unless.engine.filters import Filter, compile_where
@@ -171,7 +171,7 @@ def compile_definitions(snapshot: Snapshot, *, mismatch_records: bool | None = N
         ),
         _index=EventIndex(_trigger_rows(ids, plans)),
         _ids=ids,
-        _named=frozenset(_names(snapshot, segments)),
+        _named=named_events(snapshot),
     )
 
 
@@ -240,19 +240,3 @@ def _by_name[T](pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
     for name, value in pairs:
         grouped[name].append(value)
     return {name: tuple(values) for name, values in grouped.items()}
-
-
-def _names(snapshot: Snapshot, segments: Mapping[str, Audience]) -> Iterator[str]:
-    """Yield the events whose history is kept under `record: named`."""
-    workspace = Workspace.model_validate(snapshot.workspace)
-    if isinstance(workspace.record, tuple):
-        yield from workspace.record
-    for audience in segments.values():
-        yield from audience_events(audience)
-    for published in snapshot.definitions.values():
-        yield from published.heard
-        if published.kind is Kind.JOURNEY:
-            # Also of one that does nothing any more: people may be in it until their waits end.
-            yield from mentioned_events(Journey.model_validate(published.document))
-        elif published.status not in (Status.DRAFT, Status.ARCHIVED):
-            yield from mentioned_events(Campaign.model_validate(published.document))
