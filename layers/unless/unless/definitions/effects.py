@@ -20,8 +20,8 @@ EFFECTS: Mapping[str, str] = {
     "`not` everyone would.",
     "duplicate_id": "Only one of the two could run, and nobody would get the other. Their receipts "
     "would be mixed up as well.",
-    "list_too_long": "Every event of everybody is compared with the whole list: it would slow down the "
-    "messages of every campaign.",
+    "list_too_long": "Every event of everybody is compared with the whole list: it would "
+    "slow down the messages of every campaign.",
     "exception_needs_delay": "The message would be gone before anything could cancel it: who buys "
     "a minute later would get it all the same.",
     "session_start_both": "Every session would cancel what the one before it started: whoever "
