@@ -25,8 +25,10 @@ from unless.aws.timers import AwsTimers
 from unless.channels.event import EventChannel
 
 if TYPE_CHECKING:  # What only operators use is imported when they ask: functions start without it.
+    from unless.app.audit import Audit
     from unless.app.cancelling import Cancelling
     from unless.app.deletion import Deletion
+    from unless.app.explain import Explain
     from unless.app.operate import Operate
     from unless.app.pending import Pending
 
@@ -174,6 +176,27 @@ class OnAws:
             timers=self.timers,
             ledger=self.ledger,
             outbox=self.due_queue,
+            definitions=self.definitions,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def explain(self) -> "Explain":
+        """What tells what an event would do."""
+        from unless.app.explain import Explain
+
+        return Explain(store=self.store, definitions=self.definitions, clock=self.clock)
+
+    @cached_property
+    def audit(self) -> "Audit":
+        """What looks whether every trigger ends once."""
+        from unless.app.audit import Audit
+        from unless.aws.whole_tables import WholeDueIndex, WholeLedger
+
+        return Audit(
+            ledger=WholeLedger(self.clients, self.settings.ledger_table),
+            index=WholeDueIndex(self.clients, self.settings.table),
+            store=self.store,
             definitions=self.definitions,
             clock=self.clock,
         )

@@ -33,6 +33,11 @@ def run_id(user: str, journey: str, event: str, at: datetime) -> str:
     return "r-" + _digest(user, journey, event, at.isoformat())
 
 
+def is_run_id(item: str) -> bool:
+    """Whether the id of a due item is that of a run, and not of a send."""
+    return item.startswith("r-")
+
+
 def step_id(run: str, number: int) -> str:
     """Return the id of a run in one of its steps, which is the id of the message sent there."""
     return f"{run}.{number}"
