@@ -2,6 +2,7 @@
 `unless simulate --against`: the same events under old and new definitions, and what differs.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +25,7 @@ from unless.definitions.checks import Checked
 from unless.definitions.models import Kind
 from unless.sim.comparison import Comparison, compared
 from unless.sim.lock_step import Both, replay_both
-from unless.sim.report import Owner, Report
+from unless.sim.report import Owner, Report, owner_of
 from unless.sim.world import LONG_AGO, PureWorld
 
 
@@ -56,7 +57,9 @@ def compare(
             print_json(found)
         for _ in found:
             pass  # they are counted on the way
-    result = Compared(comparison.tally, sides.one_sided, report, len(sides.new.users))
+    waiting = Counter(owner_of(item) for item in sides.new.pending())
+    users = len(sides.new.users)
+    result = Compared(comparison.tally, sides.one_sided, report, waiting, users)
     if form is Form.MARKDOWN:
         print_markdown(result)
     elif form is Form.WORDS:

@@ -163,12 +163,16 @@ def simulate(
     markdown: Annotated[
         bool, typer.Option("--markdown", help="With --against: for a comment on a pull request.")
     ] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the report with plots as a page, too."),
+    ] = None,
 ) -> None:
     """Play past events through a workspace, on a virtual clock."""
     from unless.cli.simulation import Asked
     from unless.cli.simulation import simulate as run
 
-    run(Asked(workspace, against, tuple(events), until, json, markdown))
+    run(Asked(workspace, against, tuple(events), until, json, markdown, html))
 
 
 @app.command(rich_help_panel=OFFLINE)

@@ -4,6 +4,7 @@ What differs between two versions, printed: for people, for a pull request, and 
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,7 @@ from unless.cli.difference_tables import (
 from unless.cli.markdown import folded, plain, table_lines
 from unless.cli.tally import print_table
 from unless.sim.differences import Difference, Tally
-from unless.sim.report import Report
+from unless.sim.report import Owner, Report
 
 FOLDED_MAX = 25
 """Most campaigns and journeys whose differences are told one by one in a comment."""
@@ -31,12 +32,22 @@ FOLDED_MAX = 25
 
 @dataclass(slots=True)
 class Compared:
-    """What a comparison came to; `report` counts what the new definitions decided."""
+    """
+    What a comparison came to; `report` counts what the new definitions decided, and `waiting` what
+    is left on its way.
+    """
 
     tally: Tally
     one_sided: OneSided
     report: Report
+    waiting: Counter[Owner]
     users: int
+
+    def page(self) -> str:
+        """Return what differs, and the report of the new definitions, as an HTML page."""
+        from unless.cli.report_page import comparison_page
+
+        return comparison_page(self)
 
 
 def print_json(found: Iterator[Difference]) -> None:

@@ -107,7 +107,7 @@ def regret_table(report: Report) -> Table:
         "Sent too soon",
         ("campaign", "sent", *(f"within {format_duration(later)}" for later in LATER)),
         rows,
-        "How many messages an exception of their own `unless` followed within that time: "
+        "How many messages were followed by an exception of their own within that time: "
         "had they been due that much later, it would have cancelled them.",
     )
 

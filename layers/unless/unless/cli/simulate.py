@@ -5,6 +5,7 @@
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from unless.cli.trail import KnownSteps, known_steps, steps_before
 from unless.cli.words import SIGNS, STYLES, day_and_time, sentence
 from unless.engine.records import Record
 from unless.sim.replay import Step, replay
-from unless.sim.report import Report
+from unless.sim.report import Report, owner_of
 from unless.sim.world import LONG_AGO, PureWorld
 
 SHOWN_MAX = 500
@@ -47,6 +48,13 @@ class Played:
 
     world: PureWorld
     report: Report
+
+    def page(self) -> str:
+        """Return the report as an HTML page."""
+        from unless.cli.report_page import report_page
+
+        waiting = Counter(owner_of(item) for item in self.world.pending())
+        return report_page(self.report, waiting, len(self.world.users))
 
 
 def simulate(workspace: Path, events: Sequence[Path], end: datetime | None, form: Form) -> Played:

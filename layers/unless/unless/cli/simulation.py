@@ -5,10 +5,11 @@ What `unless simulate` was asked for: which definitions, which events, and how t
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 
 from unless.cli.check import default_folder
-from unless.cli.console import Failure
+from unless.cli.console import Failure, errors
 from unless.definitions.durations import in_utc
 
 
@@ -45,10 +46,37 @@ def simulate(asked: Asked) -> None:
 
     form, end = _form(asked), _instant(asked.until)
     workspace = asked.workspace or default_folder()
-    if asked.against is None:
+    if asked.html is not None:
+        _is_writable(asked.html)
+    played = (
         play(workspace, asked.events, end, form)
-    else:
-        compare(workspace, asked.against, asked.events, end, form)
+        if asked.against is None
+        else compare(workspace, asked.against, asked.events, end, form)
+    )
+    if asked.html is not None:
+        _write(asked.html, played.page())
+
+
+def _is_writable(path: Path) -> None:
+    """Find out before the events are played whether a page can be made, and written there."""
+    try:
+        import_module("unless.cli.report_page")
+    except ModuleNotFoundError as missing:
+        raise Failure(
+            f"--html draws with the package {missing.name}, which is not installed.",
+            "Install it with `make setup`, or pip install -e '.[html]', in the checkout",
+        ) from missing
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        problem = "this is a folder" if path.is_dir() else "its folder does not exist"
+        raise Failure(f"--html: {path}: {problem}.", "Name a file to be written.", code=2)
+
+
+def _write(path: Path, page: str) -> None:
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise Failure(f"{path}: cannot be written: {error.strerror}.") from error
+    errors().print(f"Wrote {path}.")
 
 
 def _form(asked: Asked) -> Form:
