@@ -70,6 +70,30 @@ def test_every_check_that_fails_is_told_with_its_values() -> None:
     assert explanation.begins is None
 
 
+def test_every_clause_that_fails_is_told() -> None:
+    """Of each trigger row, and of each filter of the audience that must hold."""
+    rows = [
+        {"event": "add", "where": {"value": {"gte": 100}, "currency": "EUR", "shop": "a"}},
+        {"event": "add", "where": {"shop": "b"}},
+        {"event": "other"},
+    ]
+    audience = {
+        "all": [
+            {"attribute": "plan", "eq": "gold"},
+            {"all": [{"attribute": "age", "gte": 18}, {"attribute": "name", "blank": True}]},
+            {"any": [{"attribute": "country", "eq": "FR"}, {"event": "visit"}]},
+        ]
+    }
+    adding = event("add", properties={"value": 50, "shop": "a"})
+    definitions = defined(campaign(trigger=rows, audience=audience))
+    explanation = only(explain(UserState("u"), adding, definitions, at(0)))
+    assert [[clause.path for clause in row] for row in explanation.rows] == [
+        ["value", "currency"],
+        ["shop"],
+    ]
+    assert [clause.path for clause in explanation.audience] == ["plan", "age", "count of visit"]
+
+
 def test_what_is_said_is_what_decide_does() -> None:
     """The reason of the explanation is that of the record, and nothing is changed by asking."""
     definitions = defined(campaign(), campaign("d", audience={"attribute": "vip", "eq": True}))

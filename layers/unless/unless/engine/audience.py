@@ -3,6 +3,7 @@ Audience filters, compiled: may this user receive the message (SPEC section 3)?
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -39,6 +40,10 @@ class CompiledAudience:
     def mismatch(self, state: UserState, now: datetime) -> Mismatch | None:
         """Return why the user is not in the audience at that instant, None if they are."""
         return self._root.mismatch(Subject(state, now)) if self._root else None
+
+    def mismatches(self, state: UserState, now: datetime) -> tuple[Mismatch, ...]:
+        """Return every filter that keeps the user out at that instant, of those in an `all`."""
+        return tuple(self._root.mismatches(Subject(state, now))) if self._root else ()
 
 
 def compile_audience(
@@ -98,7 +103,7 @@ def _all_of(parts: Sequence[Node]) -> Node:
     def mismatch(subject: Subject) -> Mismatch | None:
         return next((failed for part in parts if (failed := part.mismatch(subject))), None)
 
-    return _together(parts, mismatch)
+    return replace(_together(parts, mismatch), parts=tuple(parts))
 
 
 def _any_of(parts: Sequence[Node]) -> Node:

@@ -20,7 +20,7 @@ from unless.engine.fold import Fold
 from unless.engine.journeys.entering import Enter
 from unless.engine.model import UserEvent, UserState
 from unless.engine.plans import CampaignPlan, JourneyPlan
-from unless.engine.records import Outcome, Reason
+from unless.engine.records import Mismatch, Outcome, Reason
 from unless.engine.trials import CampaignTrial
 from unless.engine.triggers import begun, refusals, trial_of
 
@@ -44,6 +44,10 @@ class Explanation:
     checks that fail, in the order of C0: the first is the reason. Without any, `begins` is what it
     would start or enter. A definition that is draft or archived does nothing all the same: it is
     said what it would do if it were live.
+
+    `rows` are the clauses that fail in each trigger row of the event's name: one row without any
+    lets the event pass. `audience` are the filters that keep the user out, all of them where they
+    stand under `all`.
     """
 
     definition: str
@@ -52,6 +56,8 @@ class Explanation:
     event: UserEvent
     refusals: tuple[Refusal, ...] = ()
     begins: Starting | Entering | None = None
+    rows: tuple[tuple[Mismatch, ...], ...] = ()
+    audience: tuple[Mismatch, ...] = ()
 
     @property
     def asleep(self) -> bool:
@@ -139,7 +145,16 @@ def _explanation(
             begins = starting(trial, fold)
         elif isinstance(what, Enter):
             begins = entering(trial, what, fold)
-    return Explanation(plan.id, plan.kind, plan.status, event, failed, begins)
+    return Explanation(
+        definition=plan.id,
+        kind=plan.kind,
+        status=plan.status,
+        event=event,
+        refusals=failed,
+        begins=begins,
+        rows=tuple(row.mismatches(event.properties, fold.now) for row in plan.triggers[event.name]),
+        audience=plan.audience.mismatches(seen, fold.now),
+    )
 
 
 def _fanout(plan: CampaignPlan | JourneyPlan, event: UserEvent, fold: Fold) -> tuple[Refusal, ...]:

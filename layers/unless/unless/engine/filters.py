@@ -146,6 +146,11 @@ class Filter:
                 return failed
         return None
 
+    def mismatches(self, properties: Mapping[str, Any], now: datetime) -> tuple[Mismatch, ...]:
+        """Return the first operator of every path that does not hold at that instant."""
+        judged = (judge(properties, now) for judge in self._judges)
+        return tuple(failed for failed in judged if failed is not None)
+
 
 def compile_where(where: Where) -> Filter:
     """Return the filter that a checked `where` describes."""
