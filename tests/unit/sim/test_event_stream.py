@@ -16,7 +16,7 @@ import pytest
 
 from unless.engine.model import UserEvent
 from unless.events.lines import UnreadableFile
-from unless.sim import event_stream, reading
+from unless.sim import disk_sort, event_stream, reading
 from unless.sim.event_stream import Phase, open_events
 
 BEGIN = datetime(2026, 2, 2, tzinfo=UTC)
@@ -145,14 +145,14 @@ def test_what_is_left_out_is_known_afterwards(
 
 
 def test_progress_tells_bytes_read_and_that_it_sorts(tmp_path: Path) -> None:
-    """Reading ends at the size of the input."""
+    """Reading ends at the size of the input; both are told before the first event is there."""
     path = written(tmp_path / "events.jsonl", rows(3_000)[::-1])
     told: list[tuple[Phase, int, int]] = []
     with open_events([path], lambda *said: told.append(said)) as stream:
         assert stream.total == 3_000
     size = path.stat().st_size
-    assert told[-1] == (Phase.READING, size, size)
-    assert len(told) > 1
+    assert (Phase.READING, size, size) in told
+    assert told[-1] == (Phase.SORTING, 0, 0)
 
 
 def test_a_file_that_changes_meanwhile_is_not_played_out_of_order(tmp_path: Path) -> None:
@@ -162,6 +162,46 @@ def test_a_file_that_changes_meanwhile_is_not_played_out_of_order(tmp_path: Path
         written(path, rows(40)[::-1])
         with pytest.raises(UnreadableFile, match="changed while it was read"):
             list(stream)
+
+
+def test_sorting_can_be_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C while SQLite sorts ends it as at any other moment, and not as a mistake."""
+    monkeypatch.setattr(disk_sort, "TOLD_EVERY", 1_000)
+    path = written(tmp_path / "events.jsonl", rows(3_000)[::-1])
+    sorting = 0
+
+    def end_it(phase: Phase, done: int, total: int) -> None:  # noqa: ARG001
+        nonlocal sorting
+        sorting += phase is Phase.SORTING
+        if sorting == 2:  # The first one is told before SQLite begins.
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        open_events([path], end_it)
+    assert sorting == 2
+
+
+NO_ROOM = """
+import resource, sys
+from pathlib import Path
+from unless.events.lines import UnreadableFile
+from unless.sim import disk_sort, event_stream
+event_stream.IN_MEMORY_MAX, disk_sort.CACHE_KIB = 10, 64
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    event_stream.open_events([Path(sys.argv[1])])
+except UnreadableFile as error:
+    print(error)
+"""
+
+
+def test_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
+    """It says what could not be done, and where room is looked for."""
+    path = written(tmp_path / "events.jsonl", rows(5_000)[::-1])
+    command = [sys.executable, "-c", NO_ROOM, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("the events cannot be sorted on disk: ")
+    assert "TMPDIR" in done.stdout
 
 
 END_WHILE_SORTING = """

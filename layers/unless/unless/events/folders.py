@@ -16,6 +16,7 @@ what a rule for all events hands to Amazon Data Firehose, at the time or during 
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from unless.events.lines import UnreadableFile
 
@@ -39,11 +40,18 @@ def _files(path: Path) -> Iterator[Path]:
             raise UnreadableFile(f"{path}: there is no such file")
         yield path
         return
-    files = sorted(file for file in path.rglob("*") if file.is_file() and _is_data(file, path))
+    files = list(_inside(path))
     if not files:
         raise UnreadableFile(f"{path}: there is no file in this folder, nor in those in it")
     yield from files
 
 
-def _is_data(file: Path, folder: Path) -> bool:
-    return not any(part.startswith(HIDDEN) for part in file.relative_to(folder).parts)
+def _inside(folder: Path) -> Iterator[Path]:
+    for place, folders, names in folder.walk(on_error=_refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith(HIDDEN))
+        yield from (place / name for name in sorted(names) if not name.startswith(HIDDEN))
+
+
+def _refuse(error: OSError) -> NoReturn:
+    """Let no part of the events be missing without a word."""
+    raise UnreadableFile(f"{error.filename}: cannot be read: {error.strerror}") from error

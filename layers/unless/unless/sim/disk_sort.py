@@ -47,6 +47,7 @@ class SortedOnDisk:
         self.total = 0
         self.user_columns = 0
         self._database = sqlite3.connect("")
+        self._sorted: sqlite3.Cursor | None = None
         self._sorting = sorting
         for statement in (*_SETTINGS, f"PRAGMA cache_size = -{CACHE_KIB}", _TABLE):
             self._database.execute(statement).close()
@@ -63,6 +64,16 @@ class SortedOnDisk:
             self._database.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", rows)
             self._database.commit()
 
+    def sort(self) -> None:
+        """
+        Sort now what was taken in, for the first iteration.
+
+        Raises:
+            UnreadableFile: the disk is full.
+        """
+        with _explained():
+            self._sorted = self._by_time()
+
     def __iter__(self) -> Iterator[UserEvent]:
         """
         Yield the events by time.
@@ -71,9 +82,7 @@ class SortedOnDisk:
             UnreadableFile: the disk is full.
         """
         with _explained():
-            self._database.set_progress_handler(self._tell, TOLD_EVERY)
-            rows = self._database.execute(_BY_TIME)
-            self._database.set_progress_handler(None, 0)
+            rows, self._sorted = self._sorted or self._by_time(), None
             for row in rows:
                 yield _event(row)
 
@@ -93,8 +102,13 @@ class SortedOnDisk:
             _write(event.attributes) if event.attributes else "",
         )
 
-    def _tell(self) -> None:
+    def _by_time(self) -> sqlite3.Cursor:
+        """Return the rows by time; SQLite sorts all of them before it knows the first."""
         self._sorting()
+        self._database.set_progress_handler(self._sorting, TOLD_EVERY)
+        rows = self._database.execute(_BY_TIME)
+        self._database.set_progress_handler(None, 0)
+        return rows
 
 
 def _event(row: Row) -> UserEvent:

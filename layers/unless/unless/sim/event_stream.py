@@ -121,6 +121,7 @@ def _sorted(reading: Reading, events: Iterable[UserEvent], progress: Progress) -
     on_disk = SortedOnDisk(lambda: progress(Phase.SORTING, 0, 0))
     try:
         on_disk.fill(events)
+        on_disk.sort()
     except BaseException:
         on_disk.close()
         raise
