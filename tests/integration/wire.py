@@ -38,6 +38,7 @@ class Wire:
     """How many of the next BatchWriteItem do all but their last request."""
     calls: list[str] = field(default_factory=list)
     _refusals: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    _out: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
     def counting(self) -> Iterator[list[str]]:
@@ -70,6 +71,15 @@ class Wire:
             error["CancellationReasons"] = reasons
         self._refusals.setdefault(operation, []).extend([error] * times)
 
+    @contextmanager
+    def out(self, operation: str, code: str = "InternalServerError") -> Iterator[None]:
+        """Let AWS answer every such call meanwhile with this error and do nothing."""
+        self._out[operation] = code
+        try:
+            yield
+        finally:
+            del self._out[operation]
+
     def before(self, name: str, request: Request) -> tuple[int, dict[str, Any]] | None:
         """Take note of a call; return the status and body of its answer if it is not to be made."""
         self.calls.append(name)
@@ -79,6 +89,8 @@ class Wire:
             read(request)
         if refusals := self._refusals.get(name):
             return 400, refusals.pop(0)
+        if code := self._out.get(name):
+            return 500, {"Error": {"Code": code, "Message": "out"}}
         if name == "dynamodb.BatchWriteItem" and self.left_undone:
             self.left_undone -= 1
             ((table, (*done, undone)),) = request["RequestItems"].items()

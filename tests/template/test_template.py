@@ -17,6 +17,7 @@ from tests.template.reading import (
     properties,
     variables,
 )
+from unless.app.dispatch import DEAD_LETTERS_AFTER
 from unless.aws.bus import SOURCE
 from unless.aws.due_index import INDEX
 from unless.aws.settings import OUTPUTS, Settings
@@ -39,10 +40,11 @@ def mapping(queue: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("queue", CONSUMED)
 def test_what_fails_again_and_again_goes_to_a_dead_letter_queue(queue: str) -> None:
-    """At least five tries (AWS's advice), then kept for longer than where it came from."""
+    """Tries for more than an hour, then kept for longer than where it came from."""
     redrive = QUEUES[queue]["RedrivePolicy"]
     letters = redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]
-    assert redrive["maxReceiveCount"] >= 5
+    tried = redrive["maxReceiveCount"] * QUEUES[queue]["VisibilityTimeout"]
+    assert tried > DEAD_LETTERS_AFTER.total_seconds()
     assert QUEUES[letters]["MessageRetentionPeriod"] > QUEUES[queue]["MessageRetentionPeriod"]
 
 

@@ -31,7 +31,7 @@ def client_error(code: str) -> ClientError:
 
 @pytest.mark.parametrize("code", ["ThrottlingException", "InternalServerError", "Unheard", ""])
 def test_what_may_pass_is_transient(code: str) -> None:
-    """Also what nobody has heard of: it ends in front of a person after five times."""
+    """Also what nobody has heard of: it ends in front of a person after an hour."""
     assert type(raised(client_error(code))) is TransientError
 
 

@@ -8,9 +8,16 @@ between leaves the claim; `decide` says what becomes of it once its lease is ove
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from unless.app.effects import carry_out, count_records, ended_marker_id, repeat, started
+from unless.app.effects import (
+    carry_out,
+    count_records,
+    ended_marker_id,
+    moved_marker_id,
+    repeat,
+    started,
+)
 from unless.app.errors import ConfigurationError, ConflictError
 from unless.app.messages import Failure, Report, Told
 from unless.app.ports import (
@@ -37,6 +44,9 @@ How often an answer is offered to a user whom others keep changing. More often t
 answer that is not marked is asked for again, or ends as unknown.
 """
 
+DEAD_LETTERS_AFTER = timedelta(hours=1)
+"""How long a message is tried at least before it lies with the dead letters (template.yaml)."""
+
 STILL_CLAIMED = Failure("another run has claimed the send for a while", may_pass=True)
 
 
@@ -48,6 +58,11 @@ class Settled:
     decision: Decision
     after: Loaded
     now: datetime
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there was nothing to do."""
+        return self.decision.state is self.before.state and not self.decision.effects
 
 
 class Dispatcher:
@@ -96,6 +111,13 @@ class Dispatcher:
             known = self._go_through(settled, message, report)
         else:
             report.counts["orphan_timers"] += not earlier
+        if not again and settled.is_idle:
+            # Perhaps a person has put it back from the dead letters, and it counts from one again.
+            earlier = tuple(
+                marker
+                for marker in self._ended_earlier(notice)
+                if settled.now - marker.at >= DEAD_LETTERS_AFTER
+            )
         self._repeat(earlier, message, known, report)
         left = known.state.pending.get(notice.item)
         if left is not None and left.status is DueStatus.CLAIMED:
@@ -121,8 +143,8 @@ class Dispatcher:
             now = self._clock()
             definitions = self._source.covering(self._definitions, known.state)
             decision = decide(known.state, what, definitions, now)
-            ended = _ended_step(known.state, decision.state, what.item, definitions)
-            markers = [_marker(ended, decision, now)] if ended else []
+            marker_id = _marker_id(known.state, decision, what.item, definitions)
+            markers = [_marker(marker_id, decision, now)] if marker_id else []
             outcome = self._store.commit(known, decision.state, markers, now)
             if isinstance(outcome, Committed):
                 return Settled(known, decision, Loaded(decision.state, outcome.rev), now)
@@ -187,23 +209,22 @@ class Dispatcher:
         repeat(markers, known.state, self._timers, self._clock())
 
 
-def _ended_step(
-    before: UserState, after: UserState, name: str, definitions: Definitions
+def _marker_id(
+    before: UserState, decision: Decision, name: str, definitions: Definitions
 ) -> str | None:
-    """Return the id of the item's step that is over now, None when it goes on."""
-    was, is_now = before.pending.get(name), after.pending.get(name)
+    """Return the id of the marker of the item's step that ended, or was moved with a record."""
+    was, is_now = before.pending.get(name), decision.state.pending.get(name)
     if was is None:
         return None
-    if isinstance(was, Run) and isinstance(is_now, Run) and was.place == is_now.place:
-        return None
-    if not isinstance(was, Run) and is_now is not None:
-        return None
-    return send_of(was, definitions)
+    in_another_step = isinstance(was, Run) and isinstance(is_now, Run) and was.place != is_now.place
+    if is_now is None or in_another_step:
+        return ended_marker_id(send_of(was, definitions))
+    return moved_marker_id(send_of(was, definitions), is_now.turn) if decision.records else None
 
 
-def _marker(ended: str, decision: Decision, now: datetime) -> Marker:
+def _marker(marker_id: str, decision: Decision, now: datetime) -> Marker:
     return Marker(
-        id=ended_marker_id(ended),
+        id=marker_id,
         at=now,
         items=started(decision.effects),
         records=decision.records,

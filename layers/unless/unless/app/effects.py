@@ -25,6 +25,11 @@ def ended_marker_id(send: str) -> str:
     return f"{send}#ended"
 
 
+def moved_marker_id(send: str, turn: int) -> str:
+    """Return the id of the marker of a step, or a send, that got another due time: its new turn."""
+    return f"{send}#moved#{turn}"
+
+
 def carry_out(
     effects: Sequence[Effect], before: UserState, after: UserState, timers: Timers, now: datetime
 ) -> int:

@@ -37,7 +37,7 @@ REMEDIES = {
 The codes that no repetition can mend, each with what a person has to do.
 
 Every other code may pass: throttling, a failure inside AWS, and also codes not known here, because
-a message that goes back to its queue ends, after five times, in front of a person and is not lost.
+a message that goes back to its queue ends, after an hour, in front of a person and is not lost.
 """
 
 NEEDS_A_PERSON = (
