@@ -316,7 +316,9 @@ def delete_user(
 
 @app.command(rich_help_panel=AWS)
 def why(
-    user: Annotated[str, typer.Argument(metavar="USER", help="The user's id.")],
+    user: Annotated[
+        str | None, typer.Argument(metavar="USER", help="The user's id.", show_default=False)
+    ] = None,
     definition: Annotated[
         str | None,
         typer.Argument(metavar="[CAMPAIGN]", help="Only of the campaign or journey of this id."),
@@ -326,6 +328,10 @@ def why(
         Path | None,
         typer.Option(metavar="FILE", help="Ask what `simulate --json` printed; - reads a pipe."),
     ] = None,
+    event: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Say what this event would do now; write nothing."),
+    ] = None,
     since: Annotated[
         str | None, typer.Option(metavar="TIME", help="Only what was decided since, such as 3d.")
     ] = None,
@@ -333,9 +339,16 @@ def why(
         int | None,
         typer.Option(min=0, help="Show so many, 0 for all.", show_default="20, with --json all"),
     ] = None,
+    audit: Annotated[
+        bool,
+        typer.Option("--audit", help="Of all users: does every trigger on record end once?"),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Say what was decided for a user, and why, newest first."""
+    from unless.cli.why.command import Question
     from unless.cli.why.command import why as run
 
-    run(user, definition, stack, records=records, start=since, limit=limit, as_json=json)
+    question = Question(user, definition, records, event, since, limit, audit)
+    if not run(question, stack, as_json=json):
+        raise typer.Exit(1)

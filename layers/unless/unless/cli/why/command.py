@@ -4,7 +4,7 @@
 
 import json
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,24 +20,71 @@ from unless.cli.why.waiting import pending_row
 from unless.definitions.durations import in_utc, parse_duration
 
 
-def why(
-    user: str,
-    name: str | None,
-    stack: str,
-    *,
-    records: Path | None = None,
-    start: str | None = None,
-    limit: int | None = None,
-    as_json: bool = False,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Question:
     """
-    Print what was decided for the user, of one campaign or journey if it is named, and why.
+    What was asked: about a user, of all definitions or one; or, with `audit`, of the whole stack.
+
+    `records` is a file of records in place of a stack, `event` one that is judged now, `since` an
+    instant or a span before now.
+    """
+
+    user: str | None = None
+    definition: str | None = None
+    records: Path | None = None
+    event: Path | None = None
+    since: str | None = None
+    limit: int | None = None
+    audit: bool = False
+
+
+def why(question: Question, stack: str, *, as_json: bool = False) -> bool:
+    """
+    Print the answer; return whether all is well, which only an audit may deny.
 
     Raises:
-        Failure: nothing is known of the user, or of that name.
+        Failure: the question contradicts itself, or nothing is known of what it names.
     """
+    user = _checked(question)
+    if user is None:
+        from unless.cli.why.audit import audit
+
+        return audit(deployed(stack), stack, as_json=as_json)
+    if question.event is not None:
+        from unless.cli.why.judged import why_event
+
+        app, name = deployed(stack), question.definition
+        why_event(app, user, name, question.event, as_json=as_json)
+    else:
+        _decisions(user, question, stack, as_json=as_json)
+    return True
+
+
+def _checked(question: Question) -> str | None:
+    """Return the user who is asked about, None for the audit of all."""
+    others = (question.user, question.records, question.event, question.since, question.limit)
+    if question.audit:
+        if any(each is not None for each in others):
+            raise Failure("--audit is of a whole stack.", "Leave the rest out.", code=2)
+        return None
+    if question.user is None:
+        raise Failure(
+            "It is not said whose decisions.",
+            "Name a user: `unless why USER`; or add --audit for the sums of all.",
+            code=2,
+        )
+    if question.event is not None and question.records is not None:
+        raise Failure(
+            "--event is judged by a stack, and --records has none.", "Leave one out.", code=2
+        )
+    return question.user
+
+
+def _decisions(user: str, question: Question, stack: str, *, as_json: bool) -> None:
+    """Print what was decided for the user, and what is pending."""
+    records, name, limit = question.records, question.definition, question.limit
     known = from_file(records, user) if records else from_stack(deployed(stack), user, stack)
-    begin = _since(start, known)
+    begin = _since(question.since, known)
     check_user(known)
     if name is not None:
         check_name(known, name)

@@ -62,29 +62,30 @@ def _show_matter(console: Console, matter: Matter, known: Known, clock: LocalClo
     trigger = trigger_name(matter, known)
     if matter.item is not None and known.definitions is not None and known.now is not None:
         words = pending_sentence(matter.item, known.definitions, clock, known.now)
-        _say(console, words, "cyan")
+        say(console, words, "cyan")
     elif matter.closing is not None:
         _say_record(console, Telling(matter.closing, clock, trigger))
     elif record is not None:
-        _say(console, unfinished(Telling(record, clock, trigger)), STYLES[record.outcome])
+        say(console, unfinished(Telling(record, clock, trigger)), STYLES[record.outcome])
     for each in matter.records:
         if each.step and each.reason:
             _say_record(console, Telling(each, clock, trigger))
-    _say(console, _begun(matter, trigger, clock), "dim")
+    say(console, _begun(matter, trigger, clock), "dim")
     if matter.is_run:
         _show_way(console, way_lines(matter, known.definitions, clock))
 
 
 def _say_record(console: Console, told: Telling) -> None:
     """Print a decision, what else there is to say of it, and what would have to change."""
-    _say(console, full_sentence(told), STYLES[told.record.outcome])
+    say(console, full_sentence(told), STYLES[told.record.outcome])
     for more in besides(told):
-        _say(console, more)
+        say(console, more)
     if line := advice(told):
-        _say(console, f"→ {line}", "dim")
+        say(console, f"→ {line}", "dim")
 
 
-def _say(console: Console, words: str, style: str = "") -> None:
+def say(console: Console, words: str, style: str = "") -> None:
+    """Print a sentence below its heading; on a terminal it wraps within its own column."""
     if not words:
         return
     text = Text(words, style)

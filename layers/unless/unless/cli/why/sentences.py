@@ -68,9 +68,14 @@ def full_sentence(told: Telling) -> str:
     reason = told.record.reason
     if reason is None:
         return f"{_without_reason(told)}."
-    # Without the values there is still the meaning of the code.
-    cause = CAUSES[reason](told) or _lower(told.explained)
-    return f"{_opening(told)}: {cause}. {_code(told)}"
+    return f"{_opening(told)}: {cause_and_code(told)}"
+
+
+def cause_and_code(told: Telling) -> str:
+    """Return why, with the code; without the values there is still the meaning of the code."""
+    reason = told.record.reason
+    cause = CAUSES[reason](told) if reason else None
+    return f"{cause or _lower(told.explained)}. {_code(told)}"
 
 
 def _lower(sentence: str) -> str:

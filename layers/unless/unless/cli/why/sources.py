@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from unless.aws.record_json import record_from_json
 from unless.cli.console import Failure
 from unless.composition import OnAws
-from unless.definitions.durations import zone_of
 from unless.engine.definitions import Definitions
+from unless.engine.eligibility import zones_of
 from unless.engine.model import DueItem, UserState
 from unless.engine.records import Record
 
@@ -56,9 +56,12 @@ class Known:
         """The user's time zone, the workspace's where it is unknown, None for a file."""
         if self.state is None or self.definitions is None:
             return None
-        attribute = self.state.attributes.get("time_zone")
-        own = zone_of(attribute.value) if attribute and isinstance(attribute.value, str) else None
-        return own or zone_of(self.definitions.workspace.zone)
+        return zone_in(self.state, self.definitions)
+
+
+def zone_in(state: UserState, definitions: Definitions) -> ZoneInfo:
+    """Return the user's time zone, the workspace's where it is unknown."""
+    return zones_of(state, definitions).resolve("user")
 
 
 def from_stack(app: OnAws, user: str, where: str) -> Known:

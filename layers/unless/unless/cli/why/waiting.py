@@ -4,17 +4,23 @@ What is pending, as a sentence: due when, unless what, or held by what.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from unless.cli.console import printable
+from unless.cli.filter_words import VALUE_MAX, shortened
+from unless.cli.pending_words import as_json
 from unless.cli.why.times import LocalClock, span_words
 from unless.cli.why.way import step_now
 from unless.cli.words import value
+from unless.definitions.models import Status
 from unless.engine.definitions import Definitions
 from unless.engine.model import DueItem, DueStatus, PendingSend, Run
 from unless.engine.paths import Path
 from unless.engine.plans import CampaignPlan, Plan
-from unless.engine.records import instant_text
+
+PROPERTIES_SHOWN_MAX = 6
+"""Most properties of a trigger that are told; `unless pending --json` has all that are kept."""
 
 
 def pending_sentence(
@@ -26,17 +32,28 @@ def pending_sentence(
     when = _when(item, clock, now)
     if item.status is DueStatus.CLAIMED:
         return f"{what}: it is being sent right now."
-    if isinstance(item, PendingSend) and (plan is None or not plan.owns(item)):
-        return (
-            f"Not to be sent any more: the campaign was stopped. It ends as `campaign_stopped` "
-            f"{when} at the latest."
-        )
-    if plan is not None and plan.holds(item):
+    if plan is None or not plan.working or not plan.owns(item):
+        return _ending(item, when)
+    if plan.status is Status.PAUSED:
         return (
             f"{what}, and held by the pause of {item.definition}: {when}; what falls due meanwhile "
             f"is judged at `unless resume {item.definition}`."
         )
+    if item.status is DueStatus.PARKED:
+        return f"{what}: {when}, held by a pause that is over; it is judged any moment now."
     return f"{what}: {when}{_unless(item, plan)}."
+
+
+def _ending(item: DueItem, when: str) -> str:
+    if isinstance(item, Run):
+        return (
+            f"On their way no longer: {item.definition} was stopped, and the step in which they "
+            f"are, {when}, ends as `journey_stopped`."
+        )
+    return (
+        f"Not to be sent any more: {item.definition} was stopped. It ends as `campaign_stopped`, "
+        "at the latest when it is due."
+    )
 
 
 def _when(item: DueItem, clock: LocalClock, now: datetime) -> str:
@@ -78,30 +95,13 @@ def _agreeing(pairs: Iterable[tuple[Path, Path]], properties: Mapping[str, Any])
 
 
 def trigger_facts(item: DueItem) -> Iterator[str]:
-    """Yield the properties of the trigger that the item keeps, each with its value."""
-    for name, each in item.properties.items():
-        yield f"{printable(str(name))} {printable(value(each))}"
+    """Yield the first of the trigger's properties that the item keeps, with their values."""
+    for name, each in islice(item.properties.items(), PROPERTIES_SHOWN_MAX):
+        yield f"{shortened(str(name), VALUE_MAX)} {shortened(value(each), VALUE_MAX)}"
+    if len(item.properties) > PROPERTIES_SHOWN_MAX:
+        yield f"and {len(item.properties) - PROPERTIES_SHOWN_MAX} more"
 
 
 def pending_row(item: DueItem, definitions: Definitions) -> dict[str, Any]:
-    """Return a pending send or run as a JSON object, in the form of a record."""
-    plan = definitions.plans.get(item.definition)
-    held = plan is not None and plan.holds(item)
-    row: dict[str, Any] = {
-        "user": item.user,
-        ("journey" if isinstance(item, Run) else "campaign"): item.definition,
-        "outcome": "pending",
-        "event": item.event,
-        "due": instant_text(item.due),
-        "detail": {
-            "name": item.name,
-            "happened": instant_text(item.triggered_at),
-            "status": item.status.value,
-            **({"held_by": "pause"} if held else {}),
-        },
-    }
-    if isinstance(item, Run):
-        row["step"] = definitions.program(item).steps[item.place].name
-    else:
-        row["send"] = item.id
-    return row
+    """Return a pending send or run as `unless pending --json` does, with the outcome `pending`."""
+    return {"outcome": "pending", **as_json(item, definitions)}
