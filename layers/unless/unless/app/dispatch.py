@@ -59,10 +59,11 @@ class Settled:
     after: Loaded
     now: datetime
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether there was nothing to do."""
-        return self.decision.state is self.before.state and not self.decision.effects
+    def is_beside(self, notice: DueNotice) -> bool:
+        """Whether the notice was for an earlier turn of the item, or there was nothing to do."""
+        item = self.before.state.pending.get(notice.item)
+        is_idle = self.decision.state is self.before.state and not self.decision.effects
+        return item is None or notice.turn < item.turn or is_idle
 
 
 class Dispatcher:
@@ -111,7 +112,7 @@ class Dispatcher:
             known = self._go_through(settled, message, report)
         else:
             report.counts["orphan_timers"] += not earlier
-        if not again and settled.is_idle:
+        if not again and settled.is_beside(notice):
             # Perhaps a person has put it back from the dead letters, and it counts from one again.
             earlier = tuple(
                 marker
