@@ -1,75 +1,20 @@
 """The audit of a stack: what is on record and pending adds up, and what does not is named."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from tests.integration.journeys import WELCOME, pass_and_ring
+from tests.integration.audits import CAMPAIGN, CART, JOURNEY, audit_of, busy, forget, run
+from tests.integration.journeys import pass_and_ring
 from tests.integration.world import AwsWorld
 from unless.app import audit, audited
-from unless.app.audit import SETTLING, Audit
-from unless.app.audited import Audited, Progress
-from unless.aws.whole_tables import WholeDueIndex, WholeLedger
+from unless.app.audited import Progress
 from unless.definitions.models import Kind
 from unless.engine.balance import Broken, Counts
 from unless.engine.records import Outcome
 
-CART = """
-campaign: cart
-trigger: {event: cart_updated}
-delay: {after: 10m}
-unless: [{event: purchase}]
-reeligible: always
-"""
 SLOW = "{campaign: slow, trigger: {event: cart_updated}, delay: {after: 60d}}"
-
-CAMPAIGN, JOURNEY = (Kind.CAMPAIGN, "cart"), (Kind.JOURNEY, "welcome")
-
-
-def audit_of(world: AwsWorld, meanwhile: Callable[[], object] = lambda: None) -> Audit:
-    """The audit of the world's stack; `meanwhile` happens before it looks again."""
-    aws = world.aws
-
-    def pause(seconds: float) -> None:
-        assert seconds == SETTLING.total_seconds()
-        meanwhile()
-
-    return Audit(
-        ledger=WholeLedger(aws.clients, aws.settings.ledger_table),
-        index=WholeDueIndex(aws.clients, aws.settings.table),
-        store=aws.store,
-        definitions=aws.definitions,
-        clock=aws.clock,
-        pause=pause,
-    )
-
-
-def run(world: AwsWorld) -> Audited:
-    """What the audit finds."""
-    return audit_of(world).run()
-
-
-def forget(world: AwsWorld, user: str, *outcomes: Outcome) -> None:
-    """Lose the user's records of these outcomes."""
-    dynamodb = world.client("dynamodb")
-    for item in dynamodb.scan(TableName="LedgerTable")["Items"]:
-        text = item["data"]["S"]
-        if item["PK"]["S"] == f"USER#{user}" and any(f'"{o.value}"' in text for o in outcomes):
-            dynamodb.delete_item(
-                TableName="LedgerTable", Key={name: item[name] for name in ("PK", "SK")}
-            )
-
-
-def busy(world: AwsWorld) -> None:
-    """Let sends be sent, cancelled and pending, and runs complete, exit and go on."""
-    world.publish(CART, WELCOME)
-    for user in ("a", "b", "c"):
-        world.evaluate(world.event(user, "cart_updated"), world.event(user, "registered"))
-    world.evaluate(world.event("b", "purchase"))
-    pass_and_ring(world, minutes=11)
-    world.evaluate(world.event("c", "session_start"), world.event("c", "cart_updated"))
-    pass_and_ring(world, minutes=1)
+PICKY = "{campaign: picky, trigger: {event: cart_updated, where: {value: {gte: 9}}}}"
 
 
 def test_an_empty_stack_holds(world: AwsWorld) -> None:
@@ -179,6 +124,18 @@ def test_a_shorter_keep_time_is_no_violation(world: AwsWorld) -> None:
     pass_and_ring(world, minutes=11)
     world.pass_time(days=3)
     assert run(world).holds
+
+
+def test_a_record_that_has_two_places_is_one_trigger(world: AwsWorld) -> None:
+    """One that is kept as the last of its sort, and again by a repetition, was decided once."""
+    world.publish("workspace: {ledger: {filter_mismatch: last}}", PICKY)
+    body = world.event("u", "cart_updated", "e1", value=1)
+    world.evaluate(body)
+    world.evaluate(body, receives=2)
+    assert len(world.client("dynamodb").scan(TableName="LedgerTable")["Items"]) == 2
+    found = run(world)
+    assert found.holds
+    assert found.counts[Kind.CAMPAIGN, "picky"] == Counts(0, 1, {}, 0)
 
 
 def test_a_deleted_user_is_no_violation(world: AwsWorld) -> None:
