@@ -144,7 +144,7 @@ def test_a_simulation_alone_has_a_page(
     result = typed("simulate", "--workspace", shop, events, "--html", file, "--json")
     assert all(json.loads(line)["campaign"] == "cart" for line in result.stdout.splitlines())
     texts = Page(file.read_text(encoding="utf-8")).texts
-    assert "Sent too soon" in texts
+    assert "Sent too soon (regret)" in texts
     assert "How much differs" not in texts
 
 

@@ -51,7 +51,7 @@ def test_what_a_longer_delay_would_have_spared_is_told(
     typed: Typed, folder: Path, events: Path
 ) -> None:
     """Ben's purchase came half an hour after his reminder, so an hour more had been enough."""
-    lines = table(typed("simulate", "--workspace", folder, events).stdout, "Sent too soon")
+    lines = table(typed("simulate", "--workspace", folder, events).stdout, "Sent too soon (regret)")
     assert lines[0].split()[2:] == ["within", "15m", "within", "1h", "within", "4h", "within", "1d"]
     assert lines[1].split() == ["cart", "2", "0", *["1", "(50%)"] * 3]
 
@@ -76,4 +76,4 @@ def test_tables_without_anything_in_them_are_left_out(
     path.write_text(row("ana", "page_viewed", "10:00"))
     text = typed("simulate", "--workspace", folder, path).stdout
     assert "No event triggers anything" in text
-    assert "Sent too soon" not in text
+    assert "Sent too soon (regret)" not in text

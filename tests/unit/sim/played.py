@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 from unless.definitions.checks import Checked, check
@@ -22,12 +23,31 @@ CART = {
 }
 
 
+NAMES = ("cart_updated",) * 4 + ("purchase", "session_start", "registered")
+"""What happens in a random history, the commoner the more often."""
+
+
 def happens(name: str, minutes: float, user: str = "ana", **more: Any) -> UserEvent:
     """Return an event so many minutes after noon; its properties are those of cart `c`."""
     at = NOON + timedelta(minutes=minutes)
     properties = {"cart_id": "c", **more.pop("properties", {})}
     name_and_time = f"{name}-{user}-{minutes:g}"
     return UserEvent(name_and_time, user, name, at, at, properties, root=name_and_time, **more)
+
+
+def history(seed: int) -> list[UserEvent]:
+    """Two hundred events of six users in two days, with three carts."""
+    chance = Random(seed)
+    minutes = sorted(chance.sample(range(2 * 24 * 60), 200))
+    return [
+        happens(
+            chance.choice(NAMES),
+            minute,
+            f"u-{chance.randrange(6)}",
+            properties={"cart_id": chance.choice("abc")},
+        )
+        for minute in minutes
+    ]
 
 
 def checked(*documents: dict[str, Any]) -> Checked:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.sim.played import CART, happens, reported, world_of
+from tests.unit.sim.played import CART, happens, history, reported, world_of
 from unless.definitions.models import Kind
 from unless.engine.records import Outcome, Reason
 from unless.sim.regret import LATER
@@ -60,6 +60,16 @@ def test_a_derived_event_is_regretted_as_it_would_have_cancelled() -> None:
     events = [happens("cart_updated", 0), happens("visit", 70, attributes={"plan": "gold"})]
     regret = reported(world_of(campaign), events).regret
     assert [regret.spared["cart", later] for later in LATER] == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_a_longer_delay_is_said_to_spare_it_spares(seed: int) -> None:
+    """The messages that another hour would have spared are those that it does spare."""
+    campaign, events = {**CART, "reeligible": "always"}, history(seed)
+    report = reported(world_of(campaign), events)
+    longer = reported(world_of({**campaign, "delay": {"after": "2h"}}), events)
+    sent = [each.outcomes[OWNER][Outcome.SENT] for each in (report, longer)]
+    assert report.regret.spared["cart", timedelta(hours=1)] == sent[0] - sent[1] > 0
 
 
 def test_messages_are_followed_for_a_day_only() -> None:

@@ -124,7 +124,7 @@ def examples_table(tally: Tally, subject: Subject) -> Table:
         for example in _examples(tally, subject)
     ]
     heading = ("", "user", "event", "before", "now")
-    return Table("", heading, rows, words=frozenset(range(len(heading))))
+    return Table("", heading, rows, "Times are UTC.", frozenset(range(len(heading))))
 
 
 def _examples(tally: Tally, subject: Subject) -> list[Difference]:

@@ -104,11 +104,12 @@ def regret_table(report: Report) -> Table:
         for campaign, sent in sorted(regret.sent.items())
     ]
     return Table(
-        "Sent too soon",
+        "Sent too soon (regret)",
         ("campaign", "sent", *(f"within {format_duration(later)}" for later in LATER)),
         rows,
         "How many messages were followed by an exception of their own within that time: "
-        "had they been due that much later, it would have cancelled them.",
+        "had they been due that much later, it would have cancelled them. What was sent on the "
+        "last day of the events could be followed for less long.",
     )
 
 
