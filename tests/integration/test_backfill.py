@@ -184,10 +184,10 @@ def test_what_was_loaded_is_taken_for_the_whole_history(
     folder.mkdir()
     (folder / "unless.yaml").write_text("workspace: {record: named}")
     (folder / "cart.yaml").write_text(f"{CART}audience: {{event: visit, in_last: 30d}}")
-    asked = "campaign cart: asks for `visit` as far back as `in_last: 30d`"
+    asked = "campaign cart: looks at `visit` as far back as `in_last: 30d`"
     result = typed("publish", folder)
     assert result.exit_code == 0
-    assert f"! {asked}, and the history of `visit` begins on 2026-02-02 at 10:00" in result.output
+    assert f"! {asked}, but these are remembered only since 2026-02-02 10:00" in result.output
     assert "unless put --backfill FILE" in result.output
     path = lines(tmp_path / "past.jsonl", past(1), past(2, event="unheard", time=LONG_AGO))
     result = typed("put", "--backfill", path)

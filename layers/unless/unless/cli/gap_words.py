@@ -34,13 +34,13 @@ def _lines(gaps: Iterable[Gap]) -> Iterator[str]:
 
 def _words(gap: Gap) -> str:
     asked = gap.look_back.written
-    since = f"the history of `{gap.event}` begins on {gap.since:%Y-%m-%d at %H:%M} UTC"
+    since = f"but these are remembered only since {gap.since:%Y-%m-%d %H:%M} UTC"
     if gap.complete is None:
         return (
-            f"asks for all there ever was of `{gap.event}` (`{asked}`), and {since}. What happened "
-            "before counts as if it never had."
+            f"looks at every `{gap.event}` there ever was (`{asked}`), {since}. An earlier one "
+            "counts as if it had never happened."
         )
     return (
-        f"asks for `{gap.event}` as far back as `{asked}`, and {since}. Until "
-        f"{gap.complete:%Y-%m-%d}, what happened before that counts as if it never had."
+        f"looks at `{gap.event}` as far back as `{asked}`, {since}. Until "
+        f"{gap.complete:%Y-%m-%d} an earlier one counts as if it had never happened."
     )
