@@ -146,6 +146,19 @@ def test_unknown_names_and_denied_reads_are_clear_sentences(world: AwsWorld, typ
     assert "there is no stack 'none'" in refused(typed, "ana", "--stack", "none").lower()
 
 
+def test_who_may_not_read_is_told_which_permission_is_missing(
+    world: AwsWorld, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call that AWS denies is named, and there is no half answer."""
+    world.evaluate(cart(world))
+    session = world.aws.clients._session
+    monkeypatch.setattr("unless.cli.deployment.botocore.session.get_session", lambda: session)
+    world.wire.refuse("dynamodb.Query", "AccessDeniedException")
+    said = refused(typed, "ana")
+    assert "AWS denies Query" in said
+    assert "Ask for the permission" in said
+
+
 def test_a_stack_without_definitions_says_so(
     world: AwsWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:

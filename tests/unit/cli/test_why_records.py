@@ -88,6 +88,24 @@ def test_the_limit_says_how_many_are_left_out(typed: Typed, records: Path) -> No
     assert "they bought" in typed("why", "ana", "--records", records, "--limit", "0").stdout
 
 
+def test_the_same_refusal_again_and_again_is_told_once(
+    typed: Typed, folder: Path, tmp_path: Path
+) -> None:
+    """Whoever changes a cart of ten euros all day has one answer, and all of them if asked for."""
+    events = tmp_path / "events.jsonl"
+    low = {"cart_value": 10}
+    times = [f"10:{minute:02}" for minute in range(30)]
+    events.write_text("\n".join(row("ana", "cart_updated", at, properties=low) for at in times))
+    records = tmp_path / "records.jsonl"
+    records.write_text(typed("simulate", "--workspace", folder, "--json", events).stdout)
+    text = typed("why", "ana", "--records", records).stdout
+    assert text.count("cart_value was 10") == 1
+    assert "… and 29 more for the same reason since Mon 2 Feb 2026, 10:00 UTC" in text
+    assert "older decision" not in text
+    text = typed("why", "ana", "--records", records, "--limit", "0").stdout
+    assert text.count("cart_value was 10") == 30
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -321,7 +321,7 @@ def why(
     ] = None,
     definition: Annotated[
         str | None,
-        typer.Argument(metavar="[CAMPAIGN]", help="Only of the campaign or journey of this id."),
+        typer.Argument(metavar="CAMPAIGN", help="Only of the campaign or journey of this id."),
     ] = None,
     stack: Stack = "unless",
     records: Annotated[

@@ -66,12 +66,14 @@ def clause(detail: Mapping[str, Any], clock: LocalClock, *, owner: str = "they")
     path, op = printable(str(detail["path"])), str(detail["op"])
     expected, actual = detail.get("expected"), detail.get("actual")
     if op == "not":
-        return f"{_there(path, actual, clock, owner)}, and whoever this is true of is left out"
+        return f"{_there(path, actual, clock, owner)}, which the filter excludes"
     if "expected" not in detail and detail.get("shortened"):
         return f"{_there(path, actual, clock, owner)}, which is not what the filter asks for"
     there = _there(path, actual, clock, owner)
     if _COUNT.fullmatch(path):
         return f"{there}, and the filter asks for {_often(op, expected)}"
+    if _GROUP.fullmatch(path) and expected is True:
+        return f"{there}, and had to be in it"
     and_it = " and had to" if " was " in there else ", and it had to"
     return f"{there}{and_it} {had_to(op, expected, clock)}"
 

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from unless.cli.console import columns, count, printable
 from unless.cli.why.advice import advice
+from unless.cli.why.alike import Alike, gathered
 from unless.cli.why.matters import Matter, matters
 from unless.cli.why.sentences import besides, full_sentence, unfinished
 from unless.cli.why.sources import Known
@@ -33,12 +34,16 @@ def show(console: Console, known: Known, limit: int) -> None:
     found = matters(known.records, known.pending)
     waiting = sorted((each for each in found if each.item), key=_due)
     decided = [each for each in found if each.item is None]
-    shown = decided[:limit] if limit else decided
+    groups = gathered(decided)[:limit] if limit else [Alike(each) for each in decided]
     console.print(_heading(known, clock))
-    for matter in (*waiting, *shown):
+    for group in (*map(Alike, waiting), *groups):
         console.print()
-        _show_matter(console, matter, known, clock)
-    _show_foot(console, known, len(decided) - len(shown))
+        _show_matter(console, group.newest, known, clock)
+        if group.oldest is not None:
+            since = clock.when(group.oldest.at)
+            say(console, f"… and {group.more:,} more for the same reason since {since}", "italic")
+    told = sum(1 + group.more for group in groups)
+    _show_foot(console, known, len(decided) - told)
 
 
 def _due(matter: Matter) -> float:
