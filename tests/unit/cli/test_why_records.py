@@ -13,6 +13,11 @@ from typer.testing import CliRunner
 from tests.unit.cli.conftest import Typed
 from unless.cli.commands import app
 
+RECORD = (
+    '{"at": "2026-02-02T10:00:00Z", "user": "u", "campaign": "c", "outcome": "skipped", '
+    '"reason": "too_old", "event": "e", "detail": {}}'
+)
+
 
 def row(user: str, event: str, time: str, **more: Any) -> str:
     """A line of a file of events."""
@@ -130,6 +135,13 @@ def test_an_unknown_name_gets_the_nearest_one(
         ("", "there is no decision record in it"),
         ('{"user": "u", "event": "e"}', ":1: this is no decision record: `at` is missing"),
         ("hello", ":1: this is no decision record"),
+        ("[1]", ":1: this is no decision record"),
+        (
+            RECORD.replace("too_old", "too_odd"),
+            ":1: this is no decision record: there is no reason",
+        ),
+        (RECORD.replace("00Z", "00"), "an instant has no zone"),
+        (RECORD.replace("{}", "7"), "`detail` is no object"),
         (None, "there is no such file"),
     ],
 )

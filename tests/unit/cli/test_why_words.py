@@ -133,6 +133,12 @@ def test_an_instant_stands_on_the_users_clock_with_utc_beside_it() -> None:
     assert CLOCK.when(AT.replace(second=7)) == "Mon 2 Feb 2026, 23:30:07 UTC"
 
 
+def test_the_end_of_time_is_said_in_utc() -> None:
+    """What no local date can hold is no reason to fail."""
+    end = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+    assert PARIS.when(end) == "Fri 31 Dec 9999, 23:59 UTC"
+
+
 def test_an_event_is_something_that_people_did() -> None:
     """Events with a meaning have a verb; others happened; an unknown one stays unknown."""
     assert deed("purchase") == "they bought"

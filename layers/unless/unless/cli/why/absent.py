@@ -22,14 +22,14 @@ def check_user(known: Known) -> None:
         return
     if known.state is not None:
         raise Failure(
-            f"Nothing is known of the user {known.user}: no event of theirs has arrived at "
+            f"Nothing is known of the user {known.who}: no event of theirs has arrived at "
             f"{known.where}, and no decision is on record.",
             "Users are told apart by `detail.user_id`, letter by letter: look at what the app "
             "sends, and at the quarantine queue for events that could not be understood.",
         )
     like = nearest(known.user, sorted(known.others))
     raise Failure(
-        f"{known.where}: no record is about the user {known.user}.",
+        f"{known.where}: no record is about the user {known.who}.",
         f"Did you mean {like}?" if like else "Only decisions leave records: see the events, too.",
     )
 

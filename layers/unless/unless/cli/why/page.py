@@ -52,9 +52,7 @@ def _due(matter: Matter) -> float:
 
 def _heading(known: Known, clock: LocalClock) -> Text:
     zone = clock.zone.key if clock.zone else "UTC"
-    return Text.assemble(
-        (printable(known.user), "bold"), (f"  in {known.where}; times of {zone}", "dim")
-    )
+    return Text.assemble((known.who, "bold"), (f"  in {known.where}; times of {zone}", "dim"))
 
 
 def _show_matter(console: Console, matter: Matter, known: Known, clock: LocalClock) -> None:

@@ -25,17 +25,17 @@ def nothing_decided(known: Known, name: str | None, since: datetime | None) -> I
         yield f"Nothing was decided since {clock.when(since)}; the last decision is of {last}."
     elif known.definitions is None or known.state is None:
         about = f" for {name}" if name else ""
-        yield f"{known.where} holds no decision about {known.user}{about}."
+        yield f"{known.where} holds no decision about {known.who}{about}."
     elif known.state.deleted_at is not None:
         at = clock.at(known.state.deleted_at)
-        yield f"{known.user} was deleted {at}, with all that had been decided until then."
+        yield f"{known.who} was deleted {at}, with all that had been decided until then."
     elif name is not None:
         plan = known.definitions.plans[name]
         yield from _of_definition(known, plan, known.definitions, known.state)
     else:
         kept = span_words(known.definitions.workspace.ledger.keep)
         yield (
-            f"No decision about {known.user} is on record: no event of theirs is the trigger of "
+            f"No decision about {known.who} is on record: no event of theirs is the trigger of "
             f"anything, or that was longer ago than records are kept ({kept})."
         )
         yield _events_so_far(known.state)
@@ -56,13 +56,13 @@ def _of_definition(
         yield from _without_record(known, plan, definitions, seen)
     elif all(map(definitions.remembers, names)):
         yield (
-            f"{plan.id} was never triggered for {known.user}: no event of theirs had the name "
+            f"{plan.id} was never triggered for {known.who}: no event of theirs had the name "
             f"{triggers}."
         )
         yield _events_so_far(state)
     else:
         yield (
-            f"No decision of {plan.id} about {known.user} is on record, and the workspace "
+            f"No decision of {plan.id} about {known.who} is on record, and the workspace "
             f"remembers no {triggers} (`record`)."
         )
 
@@ -75,7 +75,7 @@ def _without_record(
     for name, history in seen.items():
         last = f", last {clock.at(history.last)}" if history.last else ""
         yield (
-            f"No decision of {plan.id} about {known.user} is on record, though the event "
+            f"No decision of {plan.id} about {known.who} is on record, though the event "
             f"{printable(name)} happened {count(history.count, 'time')}{last}."
         )
     causes = [

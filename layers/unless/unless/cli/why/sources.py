@@ -5,7 +5,7 @@ Where the answer comes from: a deployed stack, or the records of a simulation.
 import gzip
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from unless.aws.record_json import record_from_json
-from unless.cli.console import Failure
+from unless.cli.console import Failure, printable
 from unless.composition import OnAws
 from unless.engine.definitions import Definitions
 from unless.engine.eligibility import zones_of
@@ -50,6 +50,11 @@ class Known:
     now: datetime | None = None
     cut: bool = False
     others: frozenset[str] = field(default=frozenset())
+
+    @property
+    def who(self) -> str:
+        """The user's id, on one line."""
+        return printable(self.user)
 
     @property
     def zone(self) -> ZoneInfo | None:
@@ -119,15 +124,33 @@ def _plain(file: BinaryIO) -> Iterable[bytes]:
 
 
 def _record(line: bytes, where: str) -> Record:
+    row: Any = None
     try:
-        row: Any = json.loads(line)
-        record = record_from_json(row)
-        if record.at.tzinfo is None:
-            raise ValueError("`at` has no zone")
+        row = json.loads(line)
+        record = _checked(record_from_json(row))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        said = f"`{error.args[0]}` is missing" if isinstance(error, KeyError) else str(error)
+        said = _what_is_wrong(error, row) if isinstance(error, KeyError) else str(error)
         raise Failure(f"{where}: this is no decision record: {said}.", HOW) from None
     return record
+
+
+def _checked(record: Record) -> Record:
+    """Return the record; raise ValueError for one in which something is of another type."""
+    if record.at.tzinfo is None or (record.due is not None and record.due.tzinfo is None):
+        raise ValueError("an instant has no zone")
+    texts = (record.user, record.definition, record.event, record.step or "", record.send or "")
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("user, campaign, journey, step, event and send are texts")
+    if not isinstance(record.detail, Mapping):
+        raise ValueError("`detail` is no object")
+    return record
+
+
+def _what_is_wrong(error: KeyError, row: Any) -> str:
+    """Return which key is missing, or which reason there is not."""
+    name = error.args[0]
+    is_reason = isinstance(row, Mapping) and row.get("reason") == name
+    return f"there is no reason `{name}`" if is_reason else f"`{name}` is missing"
 
 
 def since(records: Sequence[Record], start: datetime | None) -> tuple[Record, ...]:

@@ -25,9 +25,9 @@ class LocalClock:
         Return the instant as `Mon 2 Feb 2026, 11:45 (10:45 UTC)`; only the time if it falls on the
         local day of `beside`, which the reader knows.
         """
-        local = instant.astimezone(self.zone or UTC)
+        local = self._local(instant)
         said = f"{_clock_text(local)}{self._in_utc(local)}"
-        if beside is not None and beside.astimezone(local.tzinfo).date() == local.date():
+        if beside is not None and self._local(beside).date() == local.date():
             return said
         return f"{_day_text(local)}, {said}"
 
@@ -36,8 +36,15 @@ class LocalClock:
         said = self.when(instant, beside)
         return f"on {said}" if said[0].isalpha() else f"at {said}"
 
+    def _local(self, instant: datetime) -> datetime:
+        """Return the instant on this clock; in UTC where no local date can hold it."""
+        try:
+            return instant.astimezone(self.zone or UTC)
+        except OverflowError:
+            return instant.astimezone(UTC)
+
     def _in_utc(self, local: datetime) -> str:
-        if self.zone is None or self.zone.key == "UTC":
+        if self.zone is None or self.zone.key == "UTC" or local.tzinfo is UTC:
             return " UTC"
         utc = local.astimezone(UTC)
         day = "" if utc.date() == local.date() else f" on {_day_text(utc)}"
