@@ -139,7 +139,8 @@ def _exceptions(report: Report) -> Section | None:
         series[REST_NAME] = [max(left, 0) for left in rest]
     says = "Bars: what each campaign scheduled, divided into what was sent and what cancelled it."
     table = exceptions_table(report)
-    note = "“again”: the trigger came once more and started the delay anew." if table.rows else ""
+    again = any(key.reason is Reason.RESCHEDULED for key in report.cancelled)
+    note = "“again”: the trigger came once more and started the delay anew." if again else ""
     plot = shares(says, [owner.id for owner in shown], series)
     return Section("What became of what was scheduled", note, plot, [_untitled(table)])
 
