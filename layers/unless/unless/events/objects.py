@@ -8,7 +8,7 @@ as long as the object on S3, 128 MB; it is read in pieces.
 """
 
 from codecs import getincrementaldecoder
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BufferedReader
 from typing import Any
 
@@ -40,22 +40,22 @@ def objects_in(file: BufferedReader) -> Iterator[tuple[int, Row]]:
         number += 1
         content = piece.removeprefix(_UTF8_MARK) if number == 1 else piece
         if len(piece) > BODY_BYTES_MAX and not piece.endswith(b"\n"):
-            rows = _of_long_line(file, content)
-        elif content.strip():
-            rows = _of_line(content.rstrip(b"\r\n"))
-        else:
+            rows: Iterable[Row] = _of_long_line(file, content)
+        elif content.isspace() or not content:
             continue
+        else:
+            rows = _of_line(content.rstrip(b"\r\n"))
         for place, row in enumerate(rows):
             number += place > 0
             yield number, row
 
 
-def _of_line(line: bytes) -> Iterator[Row]:
+def _of_line(line: bytes) -> Sequence[Row]:
     try:
-        yield _object(read_json(line))
+        return (_object(read_json(line)),)
     except NotUnderstood as fault:
         rows = list(_several(line)) if fault.reason is RejectReason.NOT_JSON else []
-        yield from rows or [fault.rejected()]
+        return rows or [fault.rejected()]
 
 
 def _several(line: bytes) -> Iterator[Row]:
@@ -136,7 +136,7 @@ def _after_space(text: str, place: int) -> int:
 
 
 def _object(value: object) -> Row:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return value
     return Rejected(
         RejectReason.NOT_AN_OBJECT, "the line is not a JSON object; one event stands on one line"

@@ -22,8 +22,8 @@ from unless.events.lines import UnreadableFile
 from unless.sim.disk_sort import SortedOnDisk
 from unless.sim.reading import BadLine, Reading
 
-IN_MEMORY_MAX = 20_000
-"""Most events that are sorted in memory, of about 1 KiB each."""
+IN_MEMORY_MAX = 2_000
+"""Most events that are sorted in memory; of a larger input, so many are read once for nothing."""
 
 
 class Phase(StrEnum):
@@ -113,6 +113,7 @@ def open_events(paths: Sequence[Path], progress: Progress = silent) -> EventStre
     if reading.rereadable and all(a.time <= b.time for a, b in pairwise(first)):
         looked = reading.look()
         if looked is not None:
+            reading.watch = _unwatched  # From here on, what was played tells how far it has come.
             return EventStream(reading, looked.total, looked.user_columns, InOrder(reading))
     return _sorted(reading, chain(first, events), progress)
 
@@ -149,6 +150,10 @@ class InOrder:
                 raise UnreadableFile(f"{files}: changed while it was read; try again")
             latest = event.time
             yield event
+
+
+def _unwatched(read: int) -> None:
+    """Tell nobody how far the reading has come."""
 
 
 def _time(event: UserEvent) -> datetime:

@@ -139,10 +139,9 @@ class Reading:
                 self.watch(done + read)
 
             for number, row in read_events(path, watch):
-                if isinstance(row, Mapping) and row.get("source") == OUR_SOURCE:
-                    self.own += is_envelope(row)
-                    if is_envelope(row):
-                        continue
+                if isinstance(row, dict) and row.get("source") == OUR_SOURCE and is_envelope(row):
+                    self.own += 1
+                    continue
                 yield Numbered(path, f"{prefix}{number}", number, row)
             before += path.stat().st_size
 

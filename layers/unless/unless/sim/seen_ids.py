@@ -42,16 +42,25 @@ class SeenIds:
         """Return how many ids are in the table, also such as only wait to be forgotten."""
         return self._filled
 
-    def has(self, user: str, name: str, now: datetime) -> bool:
-        """Return whether the user's id was seen less than 16 days ago."""
-        key = _key(user, name)
-        slot = self._slot(key)
-        return self._keys[slot] == key and _microseconds(now) - self._times[slot] < _MEMORY
+    def take(self, user: str, name: str, now: datetime) -> bool:
+        """
+        Return whether the user's id was not seen in the last 16 days; if so, it is seen now.
 
-    def add(self, user: str, name: str, now: datetime) -> None:
-        """Remember that the user's id was seen now."""
+        One that was seen keeps its time.
+        """
         key, time = _key(user, name), _microseconds(now)
         slot = self._slot(key)
+        if self._keys[slot] == key and time - self._times[slot] < _MEMORY:
+            return False
+        self._put(slot, key, time)
+        return True
+
+    def add(self, user: str, name: str, now: datetime) -> None:
+        """Remember that the user's id was seen now, also when it was seen before."""
+        key = _key(user, name)
+        self._put(self._slot(key), key, _microseconds(now))
+
+    def _put(self, slot: int, key: int, time: int) -> None:
         if self._keys[slot] != key:
             if self._filled >= FILLED_MAX * len(self._keys):
                 self._make_room(time)

@@ -149,9 +149,10 @@ class PureWorld:
 
     def take(self, event: UserEvent, now: datetime) -> Decision | None:
         """Take in one event; return what followed, or None for a repeated id (V1)."""
-        if not self.definitions.concerns(event) or self._seen.has(event.user, event.id, now):
+        if not self.definitions.concerns(event):
             return None
-        self._seen.add(event.user, event.id, now)
+        if not self._seen.take(event.user, event.id, now):
+            return None
         return self._decide(event.user, event, now)
 
     def _decide(self, user: str, what: Input, now: datetime) -> Decision:
