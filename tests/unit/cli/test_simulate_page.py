@@ -127,6 +127,17 @@ def test_the_page_is_whole(page: str) -> None:
     assert read.tags["table"] >= read.tags["figure"]
 
 
+def test_every_colour_of_a_plot_is_one_of_the_page(page: str) -> None:
+    """The page gives each colour that plots ask for, once for light and once for dark."""
+    asked = set(re.findall(r"var\((--[a-z0-9]+)\)", page))
+    given = Counter(re.findall(r"(--[a-z0-9]+): #", page))
+    assert asked <= set(given)
+    assert set(given.values()) == {2}
+    plots = "".join(re.findall(r"<svg.*?</svg>", page, re.DOTALL))
+    assert re.search(r"var\(--s1\)", plots)
+    assert not re.search(r"(fill|stroke): #", plots)
+
+
 def test_names_are_shown_as_they_are(page: str) -> None:
     """A user's id and an event's name are texts, in tables as in plots; no plot is a formula."""
     shown = BAD.replace("\x1b", "�")

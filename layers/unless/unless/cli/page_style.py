@@ -48,7 +48,7 @@ caption { text-align: left; font-weight: 600; padding: .25rem 0; }
 th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--grid); text-align: left;
   vertical-align: top; overflow-wrap: break-word; }
 th { color: var(--muted); font-weight: 500; }
-tbody th { color: var(--ink); font-weight: 400; overflow-wrap: anywhere; min-width: 7.75rem; }
+tbody th { color: var(--ink); font-weight: 400; overflow-wrap: anywhere; min-width: 8.75rem; }
 .prose td:not(.number) { min-width: 5.5rem; }
 .number { text-align: right; white-space: nowrap; }
 th:last-child, td:last-child { padding-right: 0; }

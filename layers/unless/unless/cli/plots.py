@@ -9,7 +9,6 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
-from typing import Any
 from zlib import crc32
 
 import matplotlib as mpl
@@ -18,29 +17,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
 from unless.cli.filter_words import shortened
+from unless.cli.plot_style import COLOURS, REST, SERIES, STYLE
 
 POINTS_AN_INCH = 72
 """Points, which the page shows as pixels. Source: SVG 2, section 8.9 "Units" (2018-10-04)."""
-
-COLOURS = {
-    "--s1": "#2a78d6",
-    "--s2": "#eb6834",
-    "--s3": "#1baf7a",
-    "--s4": "#8a5cc9",
-    "--s5": "#d9a10b",
-    "--rest": "#a3a29b",
-    "--ink": "#0b0b0c",
-    "--muted": "#5f5e59",
-    "--grid": "#e1e0da",
-    "--paper": "#fcfcfa",
-}
-"""The names of the page's colours, by which the SVG has them replaced; each is used for one."""
-
-SERIES = tuple(COLOURS[name] for name in ("--s1", "--s2", "--s3", "--s4", "--s5"))
-"""The colours of series, in the order in which they are given out."""
-
-REST = COLOURS["--rest"]
-"""The colour of everything that gets none of its own."""
 
 KEY_POINTS, LETTER_POINTS, LINE_POINTS = 45, 7, 22
 """Points that a key of the legend takes beside its name, a letter of the name, and a line."""
@@ -49,31 +29,6 @@ REST_NAME = "everything else"
 
 NAME_MAX = 30
 """Most letters of a name in a plot; the table beside it has all of them."""
-
-_STYLE: Any = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "unless",
-    "text.parse_math": False,
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 12,
-    "text.color": COLOURS["--ink"],
-    "axes.labelcolor": COLOURS["--muted"],
-    "axes.edgecolor": COLOURS["--grid"],
-    "axes.facecolor": "none",
-    "axes.axisbelow": True,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.spines.left": False,
-    "figure.facecolor": "none",
-    "grid.color": COLOURS["--grid"],
-    "xtick.color": COLOURS["--grid"],
-    "ytick.color": COLOURS["--grid"],
-    "xtick.labelcolor": COLOURS["--muted"],
-    "ytick.labelcolor": COLOURS["--muted"],
-    "ytick.left": False,
-    "legend.frameon": False,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +181,7 @@ def _plot(says: str, draw: Draw, *, height: int, rows: int = 0) -> Plot:
 
 
 def _svg(draw: Draw, width: Width, height: int) -> str:
-    with mpl.rc_context(_STYLE), warnings.catch_warnings():
+    with mpl.rc_context(STYLE), warnings.catch_warnings():
         # A letter that the measuring font lacks is drawn by a font of the reader's.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         figure = Figure(layout="constrained")

@@ -16,7 +16,8 @@ from unless.cli.difference_tables import (
     name_of,
 )
 from unless.cli.page import Section, page
-from unless.cli.plots import REST_NAME, SERIES, Plot, both_ways, lines, shares, stacked_hours
+from unless.cli.plot_style import SERIES
+from unless.cli.plots import REST_NAME, Plot, both_ways, lines, shares, stacked_hours
 from unless.cli.report_tables import (
     Table,
     exceptions_table,
