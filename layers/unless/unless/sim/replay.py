@@ -1,26 +1,15 @@
 """
-Replays a file of events in the pure world: each arrives when it happened, the clock jumps between.
+Replays events in the pure world: each arrives when it happened, the clock jumps between.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from unless.engine.model import UserEvent
 from unless.engine.records import Record
-from unless.sim.event_stream import open_events
 from unless.sim.reading import NOT_SAID
-from unless.sim.reading import BadLine as BadLine
 from unless.sim.world import PureWorld
-
-
-@dataclass(frozen=True, slots=True)
-class EventFile:
-    """The events of a file by when they happened (ties: order in the file), and its bad lines."""
-
-    events: tuple[UserEvent, ...]
-    bad: tuple[BadLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +19,6 @@ class Step:
     at: datetime
     event: UserEvent | None
     records: Sequence[Record]
-
-
-def read_file(path: Path) -> EventFile:
-    """
-    Return all events of a file in memory; `open_events` streams them.
-
-    Raises:
-        UnreadableFile: there is no such file, or it cannot be read to its end.
-    """
-    stream = open_events([path])
-    return EventFile(tuple(stream), tuple(stream.bad))
 
 
 def replay(
