@@ -13,6 +13,8 @@ from unless.definitions.models import Kind
 from unless.engine.balance import Broken, Counts
 from unless.engine.records import Outcome
 
+pytestmark = pytest.mark.slow
+
 SLOW = "{campaign: slow, trigger: {event: cart_updated}, delay: {after: 60d}}"
 PICKY = "{campaign: picky, trigger: {event: cart_updated, where: {value: {gte: 9}}}}"
 

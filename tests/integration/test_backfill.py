@@ -13,6 +13,8 @@ from tests.integration.test_commands import Typed, lines, typed_on
 from tests.integration.wire import REGION, Wire, wiretap
 from tests.integration.world import AwsWorld
 
+pytestmark = pytest.mark.slow
+
 CART = """
 campaign: cart
 trigger: {event: cart_updated}

@@ -12,6 +12,8 @@ from unless.app.pending import Wanted
 from unless.definitions.filters import Where
 from unless.engine.filters import compile_where
 
+pytestmark = pytest.mark.slow
+
 CART = """
 campaign: cart
 trigger: {event: cart_updated}

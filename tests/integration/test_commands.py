@@ -14,6 +14,8 @@ from tests.integration.world import AwsWorld
 from unless.aws.settings import OUTPUTS
 from unless.cli.commands import app
 
+pytestmark = pytest.mark.slow
+
 CAMPAIGN = """
 campaign: cart
 trigger: {event: cart_updated}

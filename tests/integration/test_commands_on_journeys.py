@@ -10,6 +10,8 @@ from tests.integration.journeys import ring_until_quiet, told
 from tests.integration.test_commands import Typed, typed_on
 from tests.integration.world import AwsWorld
 
+pytestmark = pytest.mark.slow
+
 JOURNEY = """\
 journey: tour
 entry: {trigger: {event: registered}}

@@ -12,6 +12,8 @@ from tests.integration.test_commands import Typed, typed_on
 from tests.integration.wire import Wire
 from tests.integration.world import AwsWorld
 
+pytestmark = pytest.mark.slow
+
 CART = """
 campaign: cart
 trigger: {event: cart_updated}

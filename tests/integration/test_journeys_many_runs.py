@@ -12,6 +12,8 @@ from tests.integration.journeys import WAITING, asked, ring_until_quiet, runs, t
 from tests.integration.world import AwsWorld
 from unless.app.ports import COMMIT_ITEMS_MAX
 
+pytestmark = pytest.mark.slow
+
 WRITE, TIMER = "dynamodb.TransactWriteItems", "sqs.SendMessage"
 
 MATCHED = """

@@ -19,6 +19,8 @@ from tests.integration.world import AwsWorld
 from unless.engine.decision import Answer
 from unless.engine.model import DueStatus
 
+pytestmark = pytest.mark.slow
+
 
 def begun(world: AwsWorld, journey: str = WELCOME) -> None:
     """Let a run begin."""

@@ -16,6 +16,8 @@ from tests.integration.journeys import (
 from tests.integration.world import AwsWorld
 from unless.aws.definitions_store import PARTITION
 
+pytestmark = pytest.mark.slow
+
 READ = "dynamodb.GetItem"
 
 

@@ -18,6 +18,8 @@ from tests.integration.journeys import (
 )
 from tests.integration.world import AwsWorld
 
+pytestmark = pytest.mark.slow
+
 SEEN = ["entered", "sent seen", "completed"]
 MISSED = ["entered", "sent missed", "completed"]
 

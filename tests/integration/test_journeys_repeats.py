@@ -16,6 +16,8 @@ from tests.integration.journeys import (
 )
 from tests.integration.world import AwsWorld
 
+pytestmark = pytest.mark.slow
+
 CRASHES = ("before", "after")
 
 

@@ -9,6 +9,8 @@ from tests.integration.world import AwsWorld
 from unless.app.errors import TransientError
 from unless.app.pending import Wanted
 
+pytestmark = pytest.mark.slow
+
 CART = """
 campaign: cart
 trigger: {event: cart_updated}

@@ -9,6 +9,8 @@ import pytest
 
 from tests.integration.world import AwsWorld
 
+pytestmark = pytest.mark.slow
+
 CART = """
 campaign: cart
 trigger: {event: cart_updated}

@@ -10,6 +10,8 @@ import pytest
 from tests.integration.test_commands import Typed, typed_on
 from tests.integration.world import AwsWorld
 
+pytestmark = pytest.mark.slow
+
 CART = """
 campaign: cart
 trigger: {event: cart_updated, where: {cart_value: {gte: 100}}}

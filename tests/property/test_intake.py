@@ -13,6 +13,7 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -112,6 +113,7 @@ ROWS = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(ANY_JSON | ROWS)
 def test_any_json(value: Any) -> None:
@@ -191,6 +193,7 @@ def break_text(text: str, chance: random.Random) -> str | bytes:
     return chance.choice(damages)() if chance.random() < 0.2 else text
 
 
+@pytest.mark.slow
 def test_broken_envelopes() -> None:
     """Every way to break a sound envelope ends as an event or a reason, and every reason occurs."""
     chance = random.Random(20260202)

@@ -25,6 +25,13 @@ RANDOM = int(os.environ.get("UNLESS_ORACLE_SCENARIOS", "1500"))
 
 FIRST_SEED = int(os.environ.get("UNLESS_ORACLE_SEED", "0"))
 BATCH = 50
+QUICK = 300
+"""How many of them are also tried where only quick tests are run."""
+
+BATCHES = [
+    pytest.param(first, marks=[] if first < FIRST_SEED + QUICK else pytest.mark.slow)
+    for first in range(FIRST_SEED, FIRST_SEED + RANDOM, BATCH)
+]
 REFUSED_MAX = 0.2
 """Largest share of random scenarios that `unless check` may refuse; more would test nothing."""
 
@@ -54,7 +61,7 @@ def _written(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row | texts for row, texts in zip(rows, times, strict=True)]
 
 
-@pytest.mark.parametrize("first", range(FIRST_SEED, FIRST_SEED + RANDOM, BATCH))
+@pytest.mark.parametrize("first", BATCHES)
 def test_the_engine_agrees_with_the_oracle_on_random_scenarios(first: int) -> None:
     """The same terminal records and the same sends pending, whatever happens."""
     refused = 0

@@ -15,6 +15,8 @@ import pytest
 
 from tests.unit.cli.conftest import Typed
 
+pytestmark = pytest.mark.slow
+
 BAD = "<script>alert(1)</script> \"&' $x_1$ 字 \x1b[31m"
 """A name that HTML, SVG, formulas, fonts and terminals could take for their own."""
 

@@ -15,6 +15,8 @@ from unless.sim.differences import Change, Part
 from unless.sim.lock_step import replay_both
 from unless.sim.replay import replay
 
+pytestmark = pytest.mark.slow
+
 TOUR: dict[str, Any] = {
     "journey": "tour",
     "entry": {"trigger": {"event": "registered"}},
