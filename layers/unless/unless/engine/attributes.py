@@ -4,11 +4,11 @@ SPEC section 2).
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from unless.engine.identity import derived_id
 from unless.engine.model import Attribute, UserEvent, UserState
-from unless.engine.replacing import replace
 
 GROUPS = "subscription_groups"
 

@@ -2,7 +2,7 @@
 The claim: the one change of a due item by which its message is taken for dispatch (SPEC T3).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from unless.definitions.messages import Message
@@ -12,7 +12,6 @@ from unless.engine.fold import Fold
 from unless.engine.history import remember_receipt
 from unless.engine.identity import step_id
 from unless.engine.model import DueItem, DueStatus, Receipt, Run
-from unless.engine.replacing import replace
 
 CLAIM_LEASE = timedelta(seconds=60)
 """

@@ -2,6 +2,7 @@
 A due item whose timer rings: gone, claimed, early, paused, or judged.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from unless.engine.answers import take_answer
@@ -21,7 +22,6 @@ from unless.engine.fold import Fold
 from unless.engine.journeys.sending import step_is_due
 from unless.engine.model import DueItem, DueStatus, PendingSend, Run, UserState
 from unless.engine.plans import CampaignPlan
-from unless.engine.replacing import replace
 from unless.engine.sending import end_stopped, judge_claim
 
 

@@ -2,10 +2,10 @@
 At which hours of their day a user is engaged; counted from the start: it cannot be rebuilt later.
 """
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from unless.engine.model import UserEvent, UserState
-from unless.engine.replacing import replace
 
 ENGAGED_ACTIONS = frozenset({"opened", "clicked"})
 """What a user does with a message who is engaged; receiving one is not their doing."""

@@ -4,6 +4,7 @@ that it has begun or woken, and what all that derives.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from unless.engine.attributes import apply_attributes
@@ -21,7 +22,6 @@ from unless.engine.journeys.walking import Happened, arrive, wake
 from unless.engine.model import PendingSend, UserEvent, UserState
 from unless.engine.plans import CampaignPlan, JourneyPlan
 from unless.engine.records import Outcome, Reason, Record
-from unless.engine.replacing import replace
 from unless.engine.timing import moves_with_user
 from unless.engine.triggers import Start, judge_trigger
 from unless.engine.zone_change import follow_zone

@@ -4,13 +4,13 @@ arrivals at a wait, that are still to come (E6, V4).
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from unless.engine.definitions import Definitions
 from unless.engine.model import DueStatus, EventMark, PendingSend, Run, UserEvent, UserState
 from unless.engine.plans import CampaignPlan, ExceptionRule, Rules
-from unless.engine.replacing import replace
 
 MARK_LIFE = timedelta(hours=72)
 """How long a mark is kept: a trigger that is older than this starts nothing anyway (SPEC V7)."""

@@ -3,6 +3,7 @@ One user while an input is taken in: the state so far, and what has come of it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,6 @@ from unless.engine.definitions import Definitions
 from unless.engine.eligibility import zones_of
 from unless.engine.model import DueItem, DueStatus, PendingSend, Run, UserEvent, UserState
 from unless.engine.records import Outcome, Reason, Record
-from unless.engine.replacing import replace
 from unless.engine.timing import Zones
 
 ID_MEMORY = timedelta(days=16)

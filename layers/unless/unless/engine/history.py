@@ -3,6 +3,7 @@ What is remembered of the past: how often things happened to a user, purchases a
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Context, Decimal
 from typing import Any
@@ -10,7 +11,6 @@ from typing import Any
 from unless.definitions.filters import IN_LAST_MAX_DAYS
 from unless.engine.model import History, Purchases, Receipt, UserEvent, UserState
 from unless.engine.operators import is_number
-from unless.engine.replacing import replace
 
 PRODUCTS_MAX = 500
 """Most products per user whose purchases are told apart; keeps the user's state within its item."""

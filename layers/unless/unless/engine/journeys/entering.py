@@ -2,7 +2,7 @@
 Entering a journey: whether the user may enter again, and the run that begins (SPEC J3, J10).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,6 @@ from unless.engine.journeys.records import run_record
 from unless.engine.model import Entries, ExitEvent, Run, UserEvent, UserState
 from unless.engine.plans import JourneyPlan
 from unless.engine.records import Outcome, Reason
-from unless.engine.replacing import replace
 from unless.engine.timing import Zones
 
 SECONDS_KEPT = timedelta(hours=72)

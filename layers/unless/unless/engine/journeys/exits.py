@@ -3,6 +3,7 @@ What takes a run out of its journey: exit events, the exit filter, a stop (SPEC 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from unless.engine.decision import CancelTimer
@@ -12,7 +13,6 @@ from unless.engine.fold import Fold
 from unless.engine.journeys.records import run_record
 from unless.engine.model import DueStatus, ExitEvent, Run, UserEvent
 from unless.engine.records import Outcome, Reason
-from unless.engine.replacing import replace
 
 
 def remember_exits(fold: Fold, event: UserEvent) -> None:

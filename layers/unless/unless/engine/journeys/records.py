@@ -3,13 +3,13 @@ The decision records of a run (SPEC section 6).
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from unless.definitions.models import Kind
 from unless.engine.model import Run, Visit
 from unless.engine.records import Outcome, Reason, Record, instant_text
-from unless.engine.replacing import replace
 
 TRAIL_MAX = 32
 """Most steps between two records that the later one tells of, so that a record stays small."""

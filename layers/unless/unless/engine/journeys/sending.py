@@ -3,6 +3,7 @@ A run whose step is over: a wait that has lasted its time, or a message that is 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from unless.definitions.steps import MessageBody, MessageStep
 from unless.engine.claims import claim
@@ -15,7 +16,6 @@ from unless.engine.journeys.records import message_record
 from unless.engine.journeys.walking import Departure, Happened, depart, planned_step
 from unless.engine.model import Receipt, Run
 from unless.engine.records import Outcome
-from unless.engine.replacing import replace
 from unless.engine.timing import hold
 
 

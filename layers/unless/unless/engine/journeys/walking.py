@@ -3,7 +3,7 @@ From step to step: what each one does, how long it keeps a run, and where it lea
 """
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -29,7 +29,6 @@ from unless.engine.journeys.program import END, PlannedStep, Way
 from unless.engine.journeys.records import with_visit
 from unless.engine.model import DueStatus, Run, UserEvent, Visit
 from unless.engine.records import Reason
-from unless.engine.replacing import replace
 from unless.engine.timing import due_at, hold
 from unless.engine.zone_change import follow_zone
 
