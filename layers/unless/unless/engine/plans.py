@@ -2,6 +2,7 @@
 One published campaign or journey, compiled: what starts it, who may, and what cancels.
 """
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -90,7 +91,7 @@ def compile_rules(rows: Iterable[ExceptionRow], since: Mapping[str, datetime]) -
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(ABC):
     """What a published campaign and a published journey have in common."""
 
     id: str
@@ -107,18 +108,18 @@ class Plan:
     quiet_hours: QuietHours | None
 
     @property
+    @abstractmethod
     def kind(self) -> Kind:
         """Whether this is a campaign or a journey."""
-        raise NotImplementedError
 
     @property
     def working(self) -> bool:
         """Whether triggers start something: live, or paused (L1)."""
         return self.status in (Status.LIVE, Status.PAUSED)
 
+    @abstractmethod
     def owns(self, item: DueItem) -> bool:
         """Whether the item may still come to something, as far as the definition's status says."""
-        raise NotImplementedError
 
     def holds(self, item: DueItem) -> bool:
         """Whether a pause holds the item back."""
