@@ -227,9 +227,3 @@ Step = Annotated[
     ),
 ]
 """One step."""
-
-for _model in (
-    WaitPath, WaitFor, WaitForStep, Split, SplitStep, BranchPath, Branch, BranchStep,
-    ExperimentPath, Experiment, ExperimentStep,
-):  # fmt: skip
-    _model.model_rebuild()
