@@ -62,7 +62,7 @@ def test_the_ledger_keeps_what_became_of_a_run(world: AwsWorld) -> None:
     world.evaluate(world.event("u", "purchase", "e2"))
     pass_and_ring(world, minutes=10)
     entered, sent, exited = (record.as_json() for record in world.records("u"))
-    about = {"user": "u", "journey": "welcome", "event": "e1"}
+    about = {"user": "u", "journey": "welcome", "event": "e1", "name": "registered"}
     assert entered == about | {"at": "2026-02-02T10:00:00Z", "outcome": "entered", "detail": {}}
     assert {**sent, "detail": {}} == about | {
         "at": "2026-02-02T10:10:00Z",

@@ -157,6 +157,7 @@ def _record_skipped(
             kind=plan.kind,
             outcome=Outcome.SKIPPED,
             event=event.id,
+            name=event.name,
             reason=refusal.reason,
             detail={**refusal.detail, **flags_of(event)},
         )

@@ -121,6 +121,7 @@ def record_of(
         definition=send.definition,
         outcome=outcome,
         event=send.event,
+        name=send.name,
         reason=reason,
         send=send.id,
         due=send.due,

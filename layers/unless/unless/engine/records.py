@@ -119,6 +119,7 @@ class Record:
     One decision about one trigger of one user; `at` and `due` are UTC.
 
     `definition` is the id of a campaign or, by `kind`, a journey; `step` is that of a message.
+    `event` is the id of the trigger, `name` its name.
     """
 
     at: datetime
@@ -132,6 +133,7 @@ class Record:
     send: str | None = None
     due: datetime | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
+    name: str | None = None
 
     @property
     def moved_by(self) -> str | None:
@@ -151,6 +153,7 @@ class Record:
             "outcome": self.outcome.value,
             "reason": self.reason.value if self.reason else None,
             "event": self.event,
+            "name": self.name,
             "send": self.send,
             "due": instant_text(self.due) if self.due else None,
         }

@@ -160,6 +160,7 @@ def _on_its_way(item: DueItem) -> Record:
         definition=item.definition,
         outcome=outcome,
         event=item.event,
+        name=item.name,
         kind=owner.kind,
         due=item.due,
     )

@@ -66,6 +66,7 @@ class Asked:
             kind=explanation.kind,
             outcome=Outcome.SKIPPED,
             event=explanation.event.id,
+            name=explanation.event.name,
             reason=refusal.reason,
             detail=refusal.detail,
         )

@@ -41,6 +41,12 @@ class Matter:
         return next((r for r in reversed(self.records) if r.outcome in OPEN), None)
 
     @property
+    def trigger(self) -> str | None:
+        """The name of the event that began it."""
+        names = (record.name for record in self.records if record.name)
+        return self.item.name if self.item else next(names, None)
+
+    @property
     def at(self) -> datetime:
         """When it was last decided about, UTC."""
         since = [self.item.since] if self.item else []

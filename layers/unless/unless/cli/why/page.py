@@ -19,7 +19,6 @@ from unless.cli.why.times import LocalClock
 from unless.cli.why.waiting import pending_sentence, trigger_facts
 from unless.cli.why.way import way_lines
 from unless.cli.words import STYLES
-from unless.engine.identity import derived_root
 from unless.engine.records import OPEN, Record
 
 SHOWN_MAX = 20
@@ -62,7 +61,7 @@ def _show_matter(console: Console, matter: Matter, known: Known, clock: LocalClo
         Text.assemble((name, "bold"), (f"  {kind}  {clock.when(matter.at)}", "dim")),
         soft_wrap=True,
     )
-    trigger = trigger_name(matter, known)
+    trigger = matter.trigger
     if matter.item is not None and known.definitions is not None and known.now is not None:
         words = pending_sentence(matter.item, known.definitions, clock, known.now)
         say(console, words, "cyan")
@@ -127,19 +126,6 @@ def _due_text(records: Sequence[Record], clock: LocalClock, matter: Matter) -> s
     by = {"window": "window", "quiet_hours": "quiet hours", "time_zone": "time zone"}
     why = f", moved by their {by.get(moved, moved)}" if moved else ""
     return f"message due {clock.at(newest.due, matter.at)}{why}"
-
-
-def trigger_name(matter: Matter, known: Known) -> str | None:
-    """Return the name of the event that began it, None where nothing tells it any more."""
-    if matter.item is not None:
-        return matter.item.name
-    event = matter.subject.event
-    if (root := derived_root(event)) is not None:
-        name = event[len(root) + 1 :].partition(":")[0]
-        return "message_interaction" if name == "received" else name
-    plan = known.definitions.plans.get(matter.subject.definition) if known.definitions else None
-    names = list(plan.triggers) if plan else []
-    return names[0] if len(names) == 1 else None
 
 
 def _show_foot(console: Console, known: Known, more: int) -> None:

@@ -31,6 +31,7 @@ def run_record(
         kind=Kind.JOURNEY,
         outcome=outcome,
         event=run.event,
+        name=run.name,
         reason=reason,
         detail={**detail, **way},
     )
