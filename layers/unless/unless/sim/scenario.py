@@ -23,8 +23,8 @@ _KEYS = {
 _EVENT_KEYS = {"at", "time", "user", "event", "id", "properties", "attributes"}
 _DO_KEYS = {"at", "do", "define", "campaign", "journey", "user"}
 _EXPECT_KEYS = {
-    "at", "user", "campaign", "journey", "step", "outcome", "reason", "event", "send", "due",
-    "detail",
+    "at", "user", "campaign", "journey", "step", "outcome", "reason", "event", "name", "send",
+    "due", "detail",
 }  # fmt: skip
 
 
