@@ -49,7 +49,7 @@ def of_engine(scenario: Mapping[str, Any]) -> list[Row]:
 
 def _rows(world: PureWorld) -> list[Row]:
     made = world.records()
-    rows = [*terminal_rows(made), *pending_rows(world.pending())]
+    rows = [*terminal_rows(made), *pending_rows(world.pending(), world.step_of)]
     sends = {row["send"]: row for row in map(Record.as_json, made) if row.get("send")}
     return [_plain(row, sends) for row in rows]
 

@@ -24,6 +24,7 @@ from unless.aws.record_json import record_from_json
 from unless.definitions.checks import Checked
 from unless.definitions.operating import Action, Refused
 from unless.definitions.snapshot import Snapshot
+from unless.engine.claims import step_name
 from unless.engine.model import DueItem, DueStatus, UserState
 from unless.engine.records import Record
 from unless.events.put_entry import as_put_entry
@@ -157,6 +158,12 @@ class AwsWorld:
         plans = self._cloud.app.definitions.fresh(LONG_AGO).plans
         due = self.due_items()
         return [each for each in due if (p := plans.get(each.definition)) and p.owns(each)]
+
+    def step_of(self, item: DueItem) -> str | None:
+        """Return the name of the step in which a run is."""
+        definitions = self._cloud.app.definitions
+        alone = UserState(item.user, pending={item.id: item})
+        return step_name(item, definitions.covering(definitions.fresh(LONG_AGO), alone))
 
     def due_items(self) -> list[DueItem]:
         """Return all pending sends and runs, also those whose end by a stop is still to come."""

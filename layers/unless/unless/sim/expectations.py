@@ -3,7 +3,7 @@ Whether what happened is what a scenario expects: every terminal record matches 
 once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,8 +33,10 @@ def terminal_rows(records: Sequence[Record]) -> list[dict[str, Any]]:
     return [record.as_json() for record in records if record.outcome not in OPEN]
 
 
-def pending_rows(items: Sequence[DueItem]) -> list[dict[str, Any]]:
-    """Return the pending sends and runs as rows that may be expected."""
+def pending_rows(
+    items: Sequence[DueItem], step_of: Callable[[DueItem], str | None]
+) -> list[dict[str, Any]]:
+    """Return the pending sends and runs, with the steps in which these are, as rows."""
     return [
         {
             "user": item.user,
@@ -42,7 +44,7 @@ def pending_rows(items: Sequence[DueItem]) -> list[dict[str, Any]]:
             "outcome": "pending",
             "event": item.event,
             "due": item.due.isoformat(),
-            **({} if isinstance(item, Run) else {"send": item.id}),
+            **({"step": step_of(item)} if isinstance(item, Run) else {"send": item.id}),
         }
         for item in items
     ]

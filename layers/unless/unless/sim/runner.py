@@ -49,7 +49,7 @@ def run_scenario(scenario: Scenario, new_world: Callable[[], World]) -> Result:
     world = new_world()
     play(scenario, checked, world)
     records = terminal_rows(world.records())
-    comparison = compare(scenario.expect, records, pending_rows(world.pending()))
+    comparison = compare(scenario.expect, records, pending_rows(world.pending(), world.step_of))
     return Result(scenario, tuple(broken_invariants(world)), comparison, tuple(records))
 
 

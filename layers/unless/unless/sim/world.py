@@ -15,6 +15,7 @@ from unless.definitions.checks import Checked
 from unless.definitions.operating import Action, Refused, operate
 from unless.definitions.publishing import publish, superseded
 from unless.definitions.snapshot import Snapshot
+from unless.engine.claims import step_name
 from unless.engine.decide import decide
 from unless.engine.decision import (
     Answer,
@@ -67,6 +68,9 @@ class World(Protocol):
 
     def pending(self) -> list[DueItem]:
         """Return the pending sends and runs that may still come to something."""
+
+    def step_of(self, item: DueItem) -> str | None:
+        """Return the name of the step in which a run is, None for a campaign's send."""
 
     def due_items(self) -> list[DueItem]:
         """Return all pending sends and runs, also those whose end by a stop is still to come."""
@@ -237,6 +241,10 @@ class PureWorld:
             for item in self.due_items()
             if (plan := plans.get(item.definition)) is not None and plan.owns(item)
         ]
+
+    def step_of(self, item: DueItem) -> str | None:
+        """Return the name of the step in which a run is."""
+        return step_name(item, self.definitions)
 
     def due_items(self) -> list[DueItem]:
         """Return all pending sends and runs."""
