@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.text import Text
 
 from unless.cli.console import Failure, count, errors, output
-from unless.cli.drawing import draw_journeys, drawable
-from unless.cli.mermaid import flowchart
+from unless.cli.journeys.drawing import draw_journeys, drawable
+from unless.cli.journeys.mermaid import flowchart
 from unless.definitions.checks import Checked
 from unless.definitions.issues import CheckCode, Issue, nearest
 from unless.definitions.loading import load_folder

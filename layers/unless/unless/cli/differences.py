@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from unless.cli.console import columns, printable
-from unless.cli.run_ways import run_ways
+from unless.cli.journeys.run_ways import run_ways
 from unless.cli.words import value
 from unless.engine.records import instant_text
 from unless.sim.expectations import Comparison, matches

@@ -9,8 +9,8 @@ from typing import Any
 from rich.text import Text
 
 from unless.cli.console import printable
-from unless.cli.filter_words import shortened
-from unless.cli.journey_words import step_words
+from unless.cli.journeys.filter_words import shortened
+from unless.cli.journeys.journey_words import step_words
 from unless.cli.words import day_and_time
 from unless.definitions.durations import format_duration
 from unless.definitions.models import Status

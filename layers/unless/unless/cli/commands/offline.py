@@ -102,8 +102,8 @@ def simulate(
     ] = None,
 ) -> None:
     """Play past events through a workspace, on a virtual clock."""
-    from unless.cli.simulation import Asked
-    from unless.cli.simulation import simulate as run
+    from unless.cli.simulating.simulation import Asked
+    from unless.cli.simulating.simulation import simulate as run
 
     run(Asked(workspace, against, tuple(events), until, json, markdown, html))
 

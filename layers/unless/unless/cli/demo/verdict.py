@@ -8,7 +8,7 @@ from datetime import datetime
 
 from unless.cli.demo.story import PEOPLE, Ending, Person, Timer
 from unless.cli.demo.watching import Watch, moment, trigger_of
-from unless.cli.trail import visits
+from unless.cli.journeys.trail import visits
 from unless.cli.words import day_and_time, sentence
 from unless.definitions.durations import format_duration
 from unless.engine.records import OPEN, Outcome, Reason, Record

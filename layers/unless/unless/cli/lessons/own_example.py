@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from unless.cli.filter_words import shortened, value_words
+from unless.cli.journeys.filter_words import shortened, value_words
 from unless.cli.lessons.own_race import OwnRace
 from unless.cli.lessons.playing import show_timeline
 

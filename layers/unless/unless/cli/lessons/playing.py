@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from unless.cli.console import columns, printable
-from unless.cli.filter_words import shortened, value_words
-from unless.cli.simulate import record_text
+from unless.cli.journeys.filter_words import shortened, value_words
+from unless.cli.simulating.simulate import record_text
 from unless.cli.words import day_and_time
 from unless.definitions.checks import Checked
 from unless.definitions.durations import in_utc

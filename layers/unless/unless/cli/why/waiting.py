@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from unless.cli.console import printable
-from unless.cli.filter_words import VALUE_MAX, shortened
+from unless.cli.journeys.filter_words import VALUE_MAX, shortened
 from unless.cli.pending_words import as_json
 from unless.cli.why.times import LocalClock, span_words
 from unless.cli.why.way import step_now

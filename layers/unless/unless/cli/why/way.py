@@ -5,10 +5,10 @@ The way of a run through its journey, step by step, on the user's clock.
 from collections.abc import Iterator, Mapping
 
 from unless.cli.console import printable
-from unless.cli.filter_words import shortened
-from unless.cli.journey_map import SeenStep, all_steps, journey_map
-from unless.cli.run_ways import WayLine, run_ways
-from unless.cli.trail import STEP_MAX
+from unless.cli.journeys.filter_words import shortened
+from unless.cli.journeys.journey_map import SeenStep, all_steps, journey_map
+from unless.cli.journeys.run_ways import WayLine, run_ways
+from unless.cli.journeys.trail import STEP_MAX
 from unless.cli.why.matters import Matter
 from unless.cli.why.times import LocalClock
 from unless.definitions.journeys import Journey

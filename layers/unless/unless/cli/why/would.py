@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from unless.app.explain import Judged
 from unless.cli.console import count, printable
-from unless.cli.filter_words import audience_words, event_words, value_words
+from unless.cli.journeys.filter_words import audience_words, event_words, value_words
 from unless.cli.why.sentences import MOVED, cause_and_code
 from unless.cli.why.telling import Telling
 from unless.cli.why.times import LocalClock, span_words

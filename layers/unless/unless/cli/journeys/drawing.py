@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from unless.cli.console import columns, printable
-from unless.cli.journey_map import SeenStep, SeenWay, journey_map
-from unless.cli.journey_words import facts
+from unless.cli.journeys.journey_map import SeenStep, SeenWay, journey_map
+from unless.cli.journeys.journey_words import facts
 from unless.definitions.checks import Checked
 from unless.definitions.journeys import Journey
 from unless.definitions.models import QuietHours

@@ -16,8 +16,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
-from unless.cli.filter_words import shortened
-from unless.cli.plot_style import COLOURS, REST, SERIES, STYLE
+from unless.cli.journeys.filter_words import shortened
+from unless.cli.simulating.plot_style import COLOURS, REST, SERIES, STYLE
 
 POINTS_AN_INCH = 72
 """Points, which the page shows as pixels. Source: SVG 2, section 8.9 "Units" (2018-10-04)."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from unless.cli.filter_words import shortened
-from unless.cli.journey_map import SeenStep, all_steps, journey_map
+from unless.cli.journeys.filter_words import shortened
+from unless.cli.journeys.journey_map import SeenStep, all_steps, journey_map
 from unless.definitions.checks import Checked
 from unless.definitions.steps import MessageStep
 from unless.engine.journeys.records import TRAIL_MAX

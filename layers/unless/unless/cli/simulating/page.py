@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from html import escape
 
 from unless.cli.console import printable
-from unless.cli.page_style import STYLE
-from unless.cli.plots import Plot
-from unless.cli.report_tables import Table
+from unless.cli.simulating.page_style import STYLE
+from unless.cli.simulating.plots import Plot
+from unless.cli.simulating.report_tables import Table
 
 _NOTHING_FROM_ELSEWHERE = "default-src 'none'; style-src 'unsafe-inline'"
 """Forbids the page to fetch or run anything. Source: CSP Level 3, section 6.1 (2024-12-18)."""

@@ -14,15 +14,15 @@ from rich.console import Console
 from rich.text import Text
 
 from unless.cli.console import count
-from unless.cli.difference_tables import (
+from unless.cli.simulating.difference_tables import (
     OneSided,
     changes_table,
     detail_titles,
     examples_table,
     kinds_table,
 )
-from unless.cli.markdown import folded, plain, table_lines
-from unless.cli.tally import print_table
+from unless.cli.simulating.markdown import folded, plain, table_lines
+from unless.cli.simulating.tally import print_table
 from unless.sim.differences import Difference, Tally
 from unless.sim.report import Owner, Report
 
@@ -45,7 +45,7 @@ class Compared:
 
     def page(self) -> str:
         """Return what differs, and the report of the new definitions, as an HTML page."""
-        from unless.cli.report_page import comparison_page
+        from unless.cli.simulating.report_page import comparison_page
 
         return comparison_page(self)
 

@@ -5,7 +5,7 @@ The parts of a journey in short words: who enters, what takes people out, each w
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from unless.cli.filter_words import audience_words, event_words, shortened, value_words
+from unless.cli.journeys.filter_words import audience_words, event_words, shortened, value_words
 from unless.definitions.durations import format_duration
 from unless.definitions.journeys import Entry, Exit, Journey, ReentryAfter
 from unless.definitions.models import ExceptionRow

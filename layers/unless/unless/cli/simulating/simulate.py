@@ -20,10 +20,10 @@ from rich.text import Text
 
 from unless.cli.check import load_valid
 from unless.cli.console import advance, count, output, printable, progress
-from unless.cli.event_input import opened
-from unless.cli.simulation import Form
-from unless.cli.tally import print_summary
-from unless.cli.trail import KnownSteps, known_steps, steps_before
+from unless.cli.journeys.trail import KnownSteps, known_steps, steps_before
+from unless.cli.simulating.event_input import opened
+from unless.cli.simulating.simulation import Form
+from unless.cli.simulating.tally import print_summary
 from unless.cli.words import SIGNS, STYLES, day_and_time, sentence
 from unless.engine.records import Record
 from unless.sim.replay import Step, replay
@@ -51,7 +51,7 @@ class Played:
 
     def page(self) -> str:
         """Return the report as an HTML page."""
-        from unless.cli.report_page import report_page
+        from unless.cli.simulating.report_page import report_page
 
         waiting = Counter(owner_of(item) for item in self.world.pending())
         return report_page(self.report, waiting, len(self.world.users))

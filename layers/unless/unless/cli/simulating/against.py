@@ -12,15 +12,15 @@ from rich.progress import Progress
 
 from unless.cli.check import load_valid
 from unless.cli.console import advance, output, progress
-from unless.cli.difference_output import (
+from unless.cli.simulating.difference_output import (
     Compared,
     print_differences,
     print_json,
     print_markdown,
 )
-from unless.cli.difference_tables import OneSided
-from unless.cli.event_input import opened
-from unless.cli.simulation import Form
+from unless.cli.simulating.difference_tables import OneSided
+from unless.cli.simulating.event_input import opened
+from unless.cli.simulating.simulation import Form
 from unless.definitions.checks import Checked
 from unless.definitions.models import Kind
 from unless.sim.comparison import Comparison, compared

@@ -7,9 +7,9 @@ Source: Mermaid documentation, "Flowcharts - Basic Syntax": shapes, entity codes
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from unless.cli.filter_words import shortened
-from unless.cli.journey_map import SeenStep, journey_map
-from unless.cli.journey_words import facts
+from unless.cli.journeys.filter_words import shortened
+from unless.cli.journeys.journey_map import SeenStep, journey_map
+from unless.cli.journeys.journey_words import facts
 from unless.definitions.journeys import Journey
 from unless.definitions.models import QuietHours
 from unless.definitions.steps import (

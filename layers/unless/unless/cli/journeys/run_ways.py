@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from unless.cli.trail import visits
+from unless.cli.journeys.trail import visits
 from unless.cli.words import day_and_time
 from unless.engine.records import Outcome
 

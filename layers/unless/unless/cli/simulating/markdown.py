@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from unless.cli.console import printable
-from unless.cli.report_tables import Table
+from unless.cli.simulating.report_tables import Table
 
 _SPECIAL = re.compile(
     r"[&<>\\`*{}\[\]|~#$]|:(?=//)|(?<=www)\.|(?<![^\W_])_|_(?![^\W_])", re.IGNORECASE

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.text import Text
 
 from unless.cli.console import columns, count
-from unless.cli.report_tables import (
+from unless.cli.journeys.trail import KnownSteps
+from unless.cli.simulating.report_tables import (
     Table,
     exceptions_table,
     hours_in_lines,
@@ -17,7 +18,6 @@ from unless.cli.report_tables import (
     reasons_table,
     regret_table,
 )
-from unless.cli.trail import KnownSteps
 from unless.cli.words import day_and_time
 from unless.engine.definitions import Definitions
 from unless.engine.model import Run

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from unless.cli.difference_output import Compared, played
-from unless.cli.difference_tables import (
+from unless.cli.simulating.difference_output import Compared, played
+from unless.cli.simulating.difference_tables import (
     CHANGES,
     changes_table,
     detail_titles,
@@ -15,10 +15,10 @@ from unless.cli.difference_tables import (
     kinds_table,
     name_of,
 )
-from unless.cli.page import Section, page
-from unless.cli.plot_style import SERIES
-from unless.cli.plots import REST_NAME, Plot, both_ways, lines, shares, stacked_hours
-from unless.cli.report_tables import (
+from unless.cli.simulating.page import Section, page
+from unless.cli.simulating.plot_style import SERIES
+from unless.cli.simulating.plots import REST_NAME, Plot, both_ways, lines, shares, stacked_hours
+from unless.cli.simulating.report_tables import (
     Table,
     exceptions_table,
     hours_table,

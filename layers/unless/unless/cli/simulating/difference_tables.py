@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from itertools import zip_longest
 
-from unless.cli.report_tables import Table, number
+from unless.cli.simulating.report_tables import Table, number
 from unless.cli.words import day_and_time, explained, sentence
 from unless.definitions.durations import format_duration
 from unless.definitions.models import Kind

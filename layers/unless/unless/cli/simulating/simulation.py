@@ -49,8 +49,8 @@ def simulate(asked: Asked) -> None:
     Raises:
         Failure: the options contradict each other, or what they name cannot be used.
     """
-    from unless.cli.against import compare
-    from unless.cli.simulate import simulate as play
+    from unless.cli.simulating.against import compare
+    from unless.cli.simulating.simulate import simulate as play
 
     form, end = _form(asked), _instant(asked.until)
     workspace = asked.workspace or default_folder()
@@ -69,7 +69,7 @@ def simulate(asked: Asked) -> None:
 def _is_writable(path: Path) -> None:
     """Find out before the events are played whether a page can be made, and written there."""
     try:
-        import_module("unless.cli.report_page")
+        import_module("unless.cli.simulating.report_page")
     except ModuleNotFoundError as missing:
         raise Failure(
             f"--html draws with the package {missing.name}, which is not installed.",

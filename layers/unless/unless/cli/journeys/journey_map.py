@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from unless.cli.journey_words import step_words, way_words
+from unless.cli.journeys.journey_words import step_words, way_words
 from unless.definitions.durations import format_duration
 from unless.definitions.journeys import Journey, Place, inner_steps, place_text, step_id
 from unless.definitions.models import QuietHours

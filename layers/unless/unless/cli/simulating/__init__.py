@@ -1,0 +1,1 @@
+"""`unless simulate`: what is asked, the timeline, the report, two versions beside each other."""
