@@ -47,6 +47,33 @@ def test_a_place_is_no_name_of_a_step_with_an_id(text: str) -> None:
     assert found(journey(text)) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        steps(
+            "{split: {if: {attribute: a, eq: 1}, then: [{message: {id: m}}], "
+            "else: [{message: {id: m}}]}}"
+        ),
+        steps(
+            "{branch: {paths: [{audience: {attribute: a, eq: 1}, steps: [{message: {id: m}}]}, "
+            "{audience: {attribute: a, eq: 2}, steps: [{message: {id: m}}]}], "
+            "otherwise: [{delay: {after: 1h}}, {message: {id: m}}]}}"
+        ),
+    ],
+)
+def test_ways_of_which_a_run_takes_one_may_name_their_steps_alike(text: str) -> None:
+    """Nobody comes to both, so a record says well enough which message it was."""
+    assert found(journey(text)) == []
+
+
+def test_a_step_after_the_ways_shares_no_name_with_those_inside() -> None:
+    """Whoever comes from inside comes to the step after, too."""
+    inside = "{split: {if: {attribute: a, eq: 1}, then: [{message: {id: m}}], else: []}}"
+    assert found(journey(steps(inside, "{message: {id: m}}"))) == [
+        ("duplicate_id", "steps[1].message.id", 3)
+    ]
+
+
 def many(number: int) -> str:
     """Return so many steps, of which the first holds half of the others."""
     inner = (number - 1) // 2

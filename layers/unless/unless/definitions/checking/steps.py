@@ -2,6 +2,7 @@
 What the steps of a journey may not be: too many, of one name, or where nobody can come (J12, J13).
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from unless.definitions.checking.step_places import PlacedStep, placed_list, placed_steps
@@ -33,12 +34,21 @@ def step_mistakes(journey: Journey) -> Iterator[Mistake]:
 
 
 def _names(steps: list[PlacedStep]) -> Iterator[Mistake]:
-    """J13: two steps of one name could not be told apart in the records."""
-    first: dict[str, PlacedStep] = {}
+    """J13: two steps of one name, if a run can come to both, are not told apart in the records."""
+    named: dict[str, list[PlacedStep]] = defaultdict(list)
     for placed in steps:
-        earlier = first.setdefault(placed.name, placed)
-        if earlier is not placed:
+        both = (each for each in named[placed.name] if not _exclusive(each.place, placed.place))
+        if earlier := next(both, None):
             yield _same_name(placed, earlier)
+        named[placed.name].append(placed)
+
+
+def _exclusive(one: Place, other: Place) -> bool:
+    """Return whether a run that comes to one of these places never comes to the other."""
+    for number, (here, there) in enumerate(zip(one, other, strict=False)):
+        if here != there:  # two ways of the same step, or two steps of the same list
+            return isinstance(here, str) or (number > 0 and one[number - 1] == "paths")
+    return False
 
 
 def _same_name(placed: PlacedStep, earlier: PlacedStep) -> Mistake:
