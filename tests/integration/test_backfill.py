@@ -37,7 +37,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
 def typed(world: AwsWorld, wire: Wire, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Types a command, on a stack whose bus hands every event on."""
     sqs, events = world.client("sqs"), world.client("events")
-    world.queues["Events"] = sqs.create_queue(QueueName="Events")["QueueUrl"]  # type: ignore[index]
+    world.queues["Events"] = sqs.create_queue(QueueName="Events")["QueueUrl"]
     events.put_rule(Name="all", EventBusName="bus", EventPattern='{"source": [{"prefix": ""}]}')
     arn = f"arn:aws:sqs:{REGION}:123456789012:Events"
     events.put_targets(Rule="all", EventBusName="bus", Targets=[{"Id": "1", "Arn": arn}])

@@ -2,6 +2,8 @@
 Cancelling through the real adapters: against the claim, by what is asked for, after a crash.
 """
 
+from typing import Any
+
 import pytest
 from pydantic import TypeAdapter
 
@@ -22,10 +24,10 @@ reeligible: always
 """
 
 
-def cancel(world: AwsWorld, **wanted: object) -> list[Answered]:
+def cancel(world: AwsWorld, **wanted: Any) -> list[Answered]:
     """Cancel what is wanted, as the command does: find it, then cancel what was found."""
     named: dict[str, list[str]] = {}
-    for key in world.aws.pending.keys(Wanted(**wanted)):  # type: ignore[arg-type]
+    for key in world.aws.pending.keys(Wanted(**wanted)):
         named.setdefault(key.user, []).append(key.item)
     return list(world.aws.cancelling.cancel(named))
 

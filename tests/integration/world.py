@@ -5,7 +5,7 @@ Moto fires no schedule and runs no function; here the test does both, when it wa
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
@@ -56,7 +56,7 @@ class AwsWorld:
 
     aws: OnAws
     clock: time_machine.Traveller
-    queues: Mapping[str, str]
+    queues: dict[str, str]
     wire: Wire
     _ids: Iterator[int] = field(default_factory=count)
 

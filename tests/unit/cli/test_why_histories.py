@@ -51,9 +51,10 @@ def test_every_history_is_told_in_words(scenario: Scenario) -> None:
         pending = tuple(state.pending.values())
         records = tuple(sorted(own, key=lambda record: record.at)[::-1])
         known = Known(user, "here", records, pending, state, world.definitions, now)
-        console = Console(file=StringIO(), width=4000, highlight=False, markup=False)
+        shown = StringIO()
+        console = Console(file=shown, width=4000, highlight=False, markup=False)
         show(console, known, 0)
-        text = console.file.getvalue()  # type: ignore[attr-defined]
+        text = shown.getvalue()
         for record in records:
             assert record.event in text
             assert record.reason is None or f"`{record.reason}`" in text

@@ -170,7 +170,7 @@ def test_sorting_can_be_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     path = written(tmp_path / "events.jsonl", rows(3_000)[::-1])
     sorting = 0
 
-    def end_it(phase: Phase, done: int, total: int) -> None:  # noqa: ARG001
+    def end_it(phase: Phase, done: int, total: int) -> None:  # noqa: ARG001 - as it is called
         nonlocal sorting
         sorting += phase is Phase.SORTING
         if sorting == 2:  # The first one is told before SQLite begins.

@@ -53,11 +53,6 @@ class Wanted:
     due_to: datetime | None = None
     where: tuple[Filter, ...] = ()
 
-    @property
-    def is_everything(self) -> bool:
-        """Whether nothing is asked for, so that every due item of every user is meant."""
-        return self == Wanted()
-
 
 class Pending:
     """Looks at what is waiting; changes nothing."""

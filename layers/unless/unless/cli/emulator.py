@@ -80,7 +80,7 @@ def launch(root: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [
                 str(root / ".venv-aws/bin/python"),
-                str(root / "scripts/run_emulator.py"),
+                str(root / SCRIPT),
                 str(folder),
             ],
             env=emulator_environment(folder, port),

@@ -5,11 +5,11 @@ A journey, as people write it (SPEC section 5): who enters, what takes them out,
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, StrictStr, Tag
+from pydantic import BeforeValidator, Field, StrictStr, Tag
 
 from unless.definitions import written
 from unless.definitions.filters import Audience
-from unless.definitions.models import ExceptionRow, Status, Trigger, as_rows
+from unless.definitions.models import ExceptionRow, Status, Trigger, as_rows, word_or_after
 from unless.definitions.steps import (
     BranchStep,
     ExperimentStep,
@@ -39,20 +39,9 @@ class ReentryAfter(Model):
     after: Duration
 
 
-def _reentry_form(value: object) -> str | None:
-    if value in ("never", "always"):
-        return "word"
-    return "span" if isinstance(value, dict | ReentryAfter) else None
-
-
 Reentry = Annotated[
     Annotated[Literal["never", "always"], Tag("word")] | Annotated[ReentryAfter, Tag("span")],
-    Discriminator(
-        _reentry_form,
-        custom_error_type="bad_value",
-        custom_error_message="expected never, always or {after: 3d}",
-        custom_error_context={"remedy": "Write one of these three."},
-    ),
+    word_or_after("3d"),
 ]
 
 

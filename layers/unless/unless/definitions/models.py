@@ -62,6 +62,7 @@ __all__ = [
     "Workspace",
     "as_rows",
     "document_kind",
+    "word_or_after",
 ]
 
 REELIGIBLE_MAX = timedelta(days=720)
@@ -131,20 +132,25 @@ class ReeligibleAfter(Model):
     after: Annotated[Duration, AfterValidator(_reeligible_after)]
 
 
-def _reeligible_form(value: object) -> str | None:
+def _again_form(value: object) -> str | None:
     if value in ("never", "always"):
         return "word"
-    return "span" if isinstance(value, dict | ReeligibleAfter) else None
+    return "span" if isinstance(value, dict | Model) else None
+
+
+def word_or_after(example: str) -> Discriminator:
+    """Return what tells `never` and `always`, tagged word, from a mapping `after`, tagged span."""
+    return Discriminator(
+        _again_form,
+        custom_error_type="bad_value",
+        custom_error_message=f"expected never, always or {{after: {example}}}",
+        custom_error_context={"remedy": "Write one of these three."},
+    )
 
 
 Reeligible = Annotated[
     Annotated[Literal["never", "always"], Tag("word")] | Annotated[ReeligibleAfter, Tag("span")],
-    Discriminator(
-        _reeligible_form,
-        custom_error_type="bad_value",
-        custom_error_message="expected never, always or {after: 7d}",
-        custom_error_context={"remedy": "Write one of these three."},
-    ),
+    word_or_after("7d"),
 ]
 
 
