@@ -18,7 +18,7 @@ from unless.app.effects import (
     repeat,
     started,
 )
-from unless.app.errors import ConfigurationError, ConflictError
+from unless.app.errors import ConfigurationError, ConflictError, TransientError
 from unless.app.messages import Failure, Report, Told
 from unless.app.ports import (
     Channel,
@@ -26,16 +26,17 @@ from unless.app.ports import (
     DefinitionsSource,
     Loaded,
     Message,
+    Reply,
     Store,
     Timers,
 )
 from unless.app.users import TRIES_MAX, Pause
 from unless.definitions.models import Kind
-from unless.engine.claims import message_of, send_of, step_name
+from unless.engine.claims import outgoing_of, send_of
 from unless.engine.decide import decide
-from unless.engine.decision import Decision, Dispatch, Dispatched, DueNotice, Marker
+from unless.engine.decision import Answer, Decision, Dispatch, Dispatched, DueNotice, Marker
 from unless.engine.definitions import Definitions
-from unless.engine.model import DueItem, DueStatus, Run, UserState
+from unless.engine.model import DueStatus, Run, UserState
 from unless.engine.records import Outcome
 
 ANSWER_TRIES_MAX = 10
@@ -46,6 +47,8 @@ answer that is not marked is asked for again, or ends as unknown.
 
 DEAD_LETTERS_AFTER = timedelta(hours=1)
 """How long a message is tried at least before it lies with the dead letters (template.yaml)."""
+
+NOT_NOW = "the channel cannot take the message now"
 
 STILL_CLAIMED = Failure("another run has claimed the send for a while", may_pass=True)
 
@@ -129,11 +132,14 @@ class Dispatcher:
         """Do what follows from the decision about a notice, its message included."""
         self._follow(settled, message, report)
         known = settled.after
-        items = [effect.item for effect in settled.decision.effects if isinstance(effect, Dispatch)]
-        for item in items:
-            answered = self._settle(known, self._ask(item, known), tries_max=ANSWER_TRIES_MAX)
+        asked = [effect for effect in settled.decision.effects if isinstance(effect, Dispatch)]
+        for dispatch in asked:
+            said, trouble = self._ask(dispatch, known)
+            answered = self._settle(known, said, tries_max=ANSWER_TRIES_MAX)
             self._follow(answered, message, report)
             known = answered.after
+            if trouble is not None:
+                report.fail((message,), trouble)
         return known
 
     def _settle(
@@ -167,31 +173,54 @@ class Dispatcher:
         failed = carry_out(decision.effects, before, after, self._timers, settled.now)
         report.counts["failed_cancels"] += failed
 
-    def _ask(self, item: DueItem, known: Loaded) -> Dispatched:
-        """Make one request of the message's channel and return the answer."""
-        definitions = self._source.covering(self._definitions, known.state)
-        written = message_of(item, definitions)
-        name = written.channel if written else ""
+    def _ask(
+        self, dispatch: Dispatch, known: Loaded
+    ) -> tuple[Dispatched, Exception | Failure | None]:
+        """
+        Make at most one request of the message's channel and return the answer, and why the message
+        has to be tried again.
+        """
+        item = dispatch.item
+        try:
+            reply = self._request(dispatch, known)
+        except (ConfigurationError, TransientError) as error:
+            return Dispatched(item.user, item.id, Answer.DEFERRED), error
+        said = Dispatched(item.user, item.id, reply.answer, reply.said)
+        is_deferred = reply.answer is Answer.DEFERRED
+        return said, Failure(reply.said or NOT_NOW, may_pass=True) if is_deferred else None
+
+    def _request(self, dispatch: Dispatch, known: Loaded) -> Reply:
+        """
+        Make at most one request of the message's channel and return its reply.
+
+        Raises:
+            ConfigurationError, TransientError: nothing was sent, or it may be sent again.
+        """
+        item = dispatch.item
+        outgoing = outgoing_of(item, self._source.covering(self._definitions, known.state))
+        name = outgoing.message.channel if outgoing else ""
         channel = self._channels.get(name)
-        if channel is None:
+        if outgoing is None or channel is None:
             raise ConfigurationError(f"there is no channel {name!r} in this deployment")
-        reply = channel.send(
+        return channel.send(
             Message(
-                send=send_of(item, definitions),
+                send=outgoing.send,
                 user=item.user,
                 kind=Kind.JOURNEY if isinstance(item, Run) else Kind.CAMPAIGN,
                 definition=item.definition,
-                step=step_name(item, definitions),
+                step=outgoing.step,
                 event=item.event,
                 name=item.name,
                 at=item.triggered_at,
                 due=item.due,
                 properties=self._store.properties(item),
-                attributes=known.state.attribute_values(),
                 hops=item.hops,
+                content=dispatch.content,
+                address=dispatch.address,
+                url=outgoing.message.url,
+                consent=outgoing.consent,
             )
         )
-        return Dispatched(item.user, item.id, reply.answer, reply.said)
 
     def _ended_earlier(self, notice: DueNotice) -> tuple[Marker, ...]:
         """Return the markers of the item's steps that have ended before this run."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from unless.content.parts import NO_CONTENT, Content
 from unless.definitions.keeping import RecordKeeping
 from unless.definitions.models import Kind
 from unless.definitions.snapshot import Snapshot
@@ -92,6 +93,8 @@ class Message:
     What a channel is asked to send; `send` is the idempotency key.
 
     `definition` is the id of a campaign or, by `kind`, a journey, whose `step` it is then.
+    `address` is that of the user on the channel, None where it needs none; `url` that of a webhook.
+    `consent` is the subscription group to which the message belongs.
     """
 
     send: str
@@ -104,8 +107,11 @@ class Message:
     at: datetime
     due: datetime
     properties: Mapping[str, Any]
-    attributes: Mapping[str, Any]
     hops: int = 0
+    content: Content = NO_CONTENT
+    address: str | None = None
+    url: str | None = None
+    consent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +127,11 @@ class Channel(Protocol):
 
     def send(self, message: Message) -> Reply:
         """
-        Make one request and return the answer; raise `TransientError` only if nothing was
-        sent.
+        Make at most one request and return the answer.
+
+        Raises:
+            TransientError: on a channel whose requests may be repeated: it is to be asked again.
+            ConfigurationError: nothing was sent, and the deployment has to be mended.
         """
 
 

@@ -61,6 +61,7 @@ class Journey(Model):
     status: Status | None = None
     launch_at: Instant | None = None
     tags: tuple[Name, ...] = ()
+    consent: Name | None = None
     entry: Entry
     quiet_hours: QuietHours | None = None
     reentry: Reentry = "never"

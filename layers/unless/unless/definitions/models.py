@@ -179,6 +179,7 @@ class Campaign(Model):
     status: Status | None = None
     launch_at: Instant | None = None
     tags: tuple[Name, ...] = ()
+    consent: Name | None = None
     trigger: Annotated[tuple[Trigger, ...], BeforeValidator(as_rows), written.OneOrList()]
     audience: Audience | None = None
     delay: Delay | None = None

@@ -2,9 +2,10 @@
 What a channel answered to the message of a claimed item, and what follows from that (SPEC K3, J8).
 """
 
+from dataclasses import replace
 from datetime import datetime
 
-from unless.engine.claims import message_of, send_of
+from unless.engine.claims import outgoing_of, send_of
 from unless.engine.decision import Answer, Decision, Dispatched
 from unless.engine.definitions import Definitions
 from unless.engine.eligibility import Refusal, zone_detail
@@ -27,9 +28,11 @@ def take_answer(
     if item is None or item.status is not DueStatus.CLAIMED:
         return Decision(state)
     fold = Fold(state, definitions, now)
-    if answer.answer is Answer.REFUSED:
+    if answer.answer in (Answer.REFUSED, Answer.DEFERRED):
         fold.state = release_receipt(fold.state, send_of(item, definitions))
-    if isinstance(item, Run):
+    if answer.answer is Answer.DEFERRED:
+        fold.keep(replace(item, status=DueStatus.WAITING, lease_until=None))
+    elif isinstance(item, Run):
         _run_answered(fold, item, answer)
     elif isinstance(item, PendingSend):
         _send_answered(fold, item, answer)
@@ -83,7 +86,7 @@ def _is_forgotten(fold: Fold, item: DueItem) -> bool:
 
 def _take_receipt(fold: Fold, item: DueItem, of: dict[str, str]) -> None:
     """Take in the receipt of the item's message as an event of its own."""
-    message, send = message_of(item, fold.definitions), send_of(item, fold.definitions)
+    outgoing, send = outgoing_of(item, fold.definitions), send_of(item, fold.definitions)
     received = UserEvent(
         id=received_id(send),
         user=item.user,
@@ -92,7 +95,7 @@ def _take_receipt(fold: Fold, item: DueItem, of: dict[str, str]) -> None:
         arrived=fold.now,
         properties={
             **of,
-            "channel": message.channel if message else "event",
+            "channel": outgoing.message.channel if outgoing else "event",
             "action": "received",
             "send": send,
         },

@@ -1,17 +1,16 @@
 """
-The claim: the one change of a due item by which its message is taken for dispatch (SPEC T3).
+The message of a due item, and what its claim rests on.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from unless.definitions.journeys import Journey
 from unless.definitions.messages import Message
-from unless.engine.decision import Dispatch
+from unless.definitions.models import Campaign
 from unless.engine.definitions import Definitions
-from unless.engine.fold import Fold
-from unless.engine.history import remember_receipt
 from unless.engine.identity import step_id
-from unless.engine.model import DueItem, DueStatus, Receipt, Run
+from unless.engine.model import DueItem, Run
 
 CLAIM_LEASE = timedelta(seconds=60)
 """
@@ -19,7 +18,7 @@ How long a claim is left alone before it counts as abandoned; longer than the fu
 (30 s).
 """
 
-REPEATABLE_CHANNELS = frozenset({"event", "webhook", "queue"})
+REPEATABLE_CHANNELS = frozenset({"event", "webhook", "queue", "in_app"})
 """Channels whose requests carry the send's id, so that one may be repeated (DESIGN section 2)."""
 
 
@@ -31,13 +30,42 @@ class Hold:
     by: str
 
 
-def message_of(item: DueItem, definitions: Definitions) -> Message | None:
-    """Return what is to be sent for the item; None when its campaign was never published."""
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """
+    The message of a due item, and what its campaign or journey says of all its messages.
+
+    `send` is the message's id, `step` the name of the journey's step.
+    """
+
+    send: str
+    definition: str
+    step: str | None
+    message: Message
+    tags: tuple[str, ...]
+    consent: str | None
+
+
+def outgoing_of(item: DueItem, definitions: Definitions) -> Outgoing | None:
+    """
+    Return what is to be sent for the item; None when its campaign was never published, or the run
+    is in a step without a message.
+    """
     if isinstance(item, Run):
-        planned = definitions.program(item).steps[item.place]
-        return getattr(planned.step, "message", None)
-    plan = definitions.campaign(item.definition)
-    return plan.campaign.message if plan else None
+        program = definitions.program(item)
+        planned = program.steps[item.place]
+        message = getattr(planned.step, "message", None)
+        owner: Campaign | Journey = program.journey
+        step: str | None = planned.name
+    else:
+        plan = definitions.campaign(item.definition)
+        if plan is None:
+            return None
+        message, owner, step = plan.campaign.message, plan.campaign, None
+    if message is None:
+        return None
+    send = send_of(item, definitions)
+    return Outgoing(send, item.definition, step, message, owner.tags, owner.consent)
 
 
 def send_of(item: DueItem, definitions: Definitions) -> str:
@@ -50,14 +78,3 @@ def send_of(item: DueItem, definitions: Definitions) -> str:
 def step_name(item: DueItem, definitions: Definitions) -> str | None:
     """Return the name of the step in which a run is; None for a campaign's send, which has none."""
     return definitions.program(item).steps[item.place].name if isinstance(item, Run) else None
-
-
-def claim(fold: Fold, item: DueItem, receipt: Receipt) -> None:
-    """
-    Take the item for dispatch; the receipt is reserved in it, so that nothing else can take its
-    place.
-    """
-    claimed = replace(item, status=DueStatus.CLAIMED, lease_until=fold.now + CLAIM_LEASE)
-    fold.keep(claimed)
-    fold.state = remember_receipt(fold.state, receipt)
-    fold.effects.append(Dispatch(claimed))

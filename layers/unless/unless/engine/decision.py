@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from unless.content.parts import NO_CONTENT, Content
 from unless.engine.model import DueItem, UserEvent, UserState
 from unless.engine.records import Record
 
@@ -18,10 +19,15 @@ class DueNotice:
 
 
 class Answer(StrEnum):
-    """What a channel said to a request: a definite yes, a definite no, or nothing clear."""
+    """
+    What a channel said to a request.
+
+    A definite yes, a definite no, a definite "not now" that may be asked again, or nothing clear.
+    """
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    DEFERRED = "deferred"
     UNKNOWN = "unknown"
 
 
@@ -70,9 +76,15 @@ class CancelTimer:
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """The message of this claimed item is to be sent; the answer comes back as `Dispatched`."""
+    """
+    The message of this claimed item is to be sent; the answer comes back as `Dispatched`.
+
+    `address` is that of the user on the message's channel, None where it needs none.
+    """
 
     item: DueItem
+    content: Content = NO_CONTENT
+    address: str | None = None
 
 
 Effect = StartTimer | CancelTimer | Dispatch

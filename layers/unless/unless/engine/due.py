@@ -6,20 +6,20 @@ from dataclasses import replace
 from datetime import datetime
 
 from unless.engine.answers import take_answer
-from unless.engine.claims import CLAIM_LEASE, REPEATABLE_CHANNELS, message_of
+from unless.engine.claims import REPEATABLE_CHANNELS, outgoing_of
 from unless.engine.decision import (
     Answer,
     Decision,
-    Dispatch,
     Dispatched,
     DueNotice,
     StartTimer,
 )
 from unless.engine.definitions import Definitions
-from unless.engine.eligibility import lateness
+from unless.engine.eligibility import Refusal, lateness
 from unless.engine.events import go_on
 from unless.engine.fold import Fold
 from unless.engine.journeys.sending import step_is_due
+from unless.engine.message_checks import MessageTrial
 from unless.engine.model import DueItem, DueStatus, PendingSend, Run, UserState
 from unless.engine.plans import CampaignPlan
 from unless.engine.sending import end_stopped, judge_claim
@@ -72,11 +72,12 @@ def _resume_claim(
     """
     if item.lease_until is not None and now < item.lease_until:
         return Decision(state)
-    message = message_of(item, definitions)
-    repeatable = message is not None and message.channel in REPEATABLE_CHANNELS
-    if repeatable and lateness(item.due, now, definitions) is None:
-        claimed = replace(item, lease_until=now + CLAIM_LEASE)
-        pending = {**state.pending, item.id: claimed}
-        return Decision(replace(state, pending=pending), (Dispatch(claimed),))
+    outgoing = outgoing_of(item, definitions)
+    repeatable = outgoing is not None and outgoing.message.channel in REPEATABLE_CHANNELS
+    if outgoing and repeatable and lateness(item.due, now, definitions) is None:
+        trial = MessageTrial(Fold(state, definitions, now), item, outgoing)
+        if not isinstance(trial.content, Refusal):
+            trial.dispatch()
+            return trial.fold.decision(state)
     unclear = Dispatched(item.user, item.id, Answer.UNKNOWN, "no answer was recorded")
     return take_answer(state, unclear, definitions, now)

@@ -24,6 +24,7 @@ class UserEvent:
     `time` is when it happened, never after `arrived`; `clamped` says that the producer's time lay
     in the future. `root` is the id of the event of the app, or of the send, from which a derived
     event comes. `backfill` marks one that is loaded later as history: it starts nothing.
+    `about` is when the message went out of which it tells.
     """
 
     id: str
@@ -37,6 +38,7 @@ class UserEvent:
     clamped: bool = False
     root: str = ""
     backfill: bool = False
+    about: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Receipt:
     `definition` is the campaign or journey. `before` is the history of its receipts before it,
     without its days, to which a release goes back; None when it was the first. `triggered_at` and
     `exceptions` (rows of `unless` with the matched values) tell whether an exception that arrives
-    now would have cancelled it.
+    now would have cancelled it. `converted` are the rows of `conversions` that it has led to.
     """
 
     send: str
@@ -89,6 +91,19 @@ class Receipt:
     before: History | None = None
     triggered_at: datetime | None = None
     exceptions: tuple[str, ...] = ()
+    converted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ControlEntry:
+    """
+    When a user would have been sent a campaign, but is in its control group.
+
+    `converted` are the rows of `conversions` that have counted since.
+    """
+
+    time: datetime
+    converted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +153,8 @@ class DueItem:
     `definition` is the id of the campaign or journey; `event`, `name`, `triggered_at` and
     `properties` are those of the trigger. `turn` counts how often `due` was moved; it names the
     timer. `order` is unique per user and grows with each time that something is scheduled. `root`
-    is the id of the app's event behind the trigger.
+    is the id of the app's event behind the trigger. `kept` says that its in-app message waits for
+    the user's next session until `due`.
     """
 
     id: str
@@ -156,6 +172,7 @@ class DueItem:
     hops: int = 0
     root: str = ""
     lease_until: datetime | None = None
+    kept: bool = False
 
     @property
     def since(self) -> datetime:
@@ -228,6 +245,7 @@ class UserState:
     purchases: Purchases = Purchases()
     received: Mapping[str, History] = NOTHING
     receipts: tuple[Receipt, ...] = ()
+    control: Mapping[str, ControlEntry] = NOTHING
     entries: Mapping[str, Entries] = NOTHING
     marks: tuple[EventMark, ...] = ()
     pending: Mapping[str, DueItem] = NOTHING

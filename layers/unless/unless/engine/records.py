@@ -14,7 +14,8 @@ from unless.definitions.models import Kind
 
 class Outcome(StrEnum):
     """
-    How a trigger ended; `scheduled` and `entered` are not the end.
+    How a trigger ended; `scheduled` and `entered` are not the end, and what comes after it,
+    `converted` and `interacted`, is no end either.
 
     A journey says `sent` or `skipped` of each of its message steps, and ends with one of `exited`
     and `completed`.
@@ -27,9 +28,11 @@ class Outcome(StrEnum):
     ENTERED = "entered"
     EXITED = "exited"
     COMPLETED = "completed"
+    CONVERTED = "converted"
+    INTERACTED = "interacted"
 
 
-OPEN = frozenset({Outcome.SCHEDULED, Outcome.ENTERED})
+OPEN = frozenset({Outcome.SCHEDULED, Outcome.ENTERED, Outcome.CONVERTED, Outcome.INTERACTED})
 """The outcomes that end nothing."""
 
 

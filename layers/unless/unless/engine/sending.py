@@ -2,10 +2,10 @@
 A campaign's pending send whose time has come: judged again, then claimed, held or ended (T3).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
-from unless.engine.claims import Hold, claim
+from unless.engine.claims import Hold, outgoing_of
 from unless.engine.eligibility import (
     Refusal,
     audience_at,
@@ -19,6 +19,7 @@ from unless.engine.eligibility import (
 )
 from unless.engine.exceptions import exposures
 from unless.engine.fold import Fold, record_of
+from unless.engine.message_checks import Check, MessageTrial
 from unless.engine.model import PendingSend, Receipt
 from unless.engine.plans import CampaignPlan
 from unless.engine.records import Outcome, Reason
@@ -38,9 +39,10 @@ def _end(fold: Fold, send: PendingSend, refusal: Refusal) -> None:
 
 def judge_claim(fold: Fold, send: PendingSend, plan: CampaignPlan) -> None:
     """Claim the send, let it wait on, or end it with the first reason and the others beside it."""
-    failed = claim_refusals(fold, send, plan)
+    trial = _trial(fold, send)
+    failed = [verdict for check in _claim_checks(trial, send, plan) if (verdict := check())]
     if not failed:
-        claim(fold, send, _receipt(fold, send, plan))
+        trial.claim(_receipt(fold, send, plan))
         return
     first, *others = failed
     if isinstance(first, Hold):
@@ -53,8 +55,15 @@ def judge_claim(fold: Fold, send: PendingSend, plan: CampaignPlan) -> None:
 
 def claim_refusals(fold: Fold, send: PendingSend, plan: CampaignPlan) -> list[Refusal | Hold]:
     """Return all that keeps the send from being claimed now, in the order of T3."""
-    verdicts = (check() for check in _claim_checks(fold, send, plan))
-    return [verdict for verdict in verdicts if verdict is not None]
+    checks = _claim_checks(_trial(fold, send), send, plan)
+    return [verdict for check in checks if (verdict := check())]
+
+
+def _trial(fold: Fold, send: PendingSend) -> MessageTrial:
+    outgoing = outgoing_of(send, fold.definitions)
+    if outgoing is None:
+        raise ValueError(f"a send of no campaign: {send.definition}")
+    return MessageTrial(fold, send, outgoing)
 
 
 def _hold(fold: Fold, send: PendingSend, until: Hold) -> None:
@@ -63,10 +72,9 @@ def _hold(fold: Fold, send: PendingSend, until: Hold) -> None:
     fold.records.append(record_of(moved, fold.now, Outcome.SCHEDULED, None, detail))
 
 
-def _claim_checks(
-    fold: Fold, send: PendingSend, plan: CampaignPlan
-) -> Iterator[Callable[[], Refusal | Hold | None]]:
+def _claim_checks(trial: MessageTrial, send: PendingSend, plan: CampaignPlan) -> Iterator[Check]:
     """Yield the checks of T3 after the definition and the user, in their order."""
+    fold = trial.fold
     zones, now = fold.zones, fold.now
     yield lambda: lateness(send.due, now, fold.definitions)
     yield lambda: exception_since(plan, fold.state, send)
@@ -75,7 +83,7 @@ def _claim_checks(
     yield lambda: reeligible_at(plan, fold.state, now)
     if plan.campaign.recheck_audience:
         yield lambda: audience_at(plan, fold.state, now, Reason.AUDIENCE_LOST)
-    yield lambda: _quiet(plan, now, zones)
+    yield from trial.checks(lambda: _quiet(plan, now, zones))
 
 
 def _window(plan: CampaignPlan, now: datetime, zones: Zones) -> Refusal | Hold | None:

@@ -24,12 +24,7 @@ class Feature[M]:
     used: Callable[[M], bool]
 
 
-IN_MESSAGES = (
-    Feature[Message](("channel",), "a channel other than `event`", lambda m: m.channel != "event"),
-    Feature[Message](("template",), "`template`", lambda m: m.template is not None),
-    Feature[Message](("subject",), "`subject`", lambda m: m.subject is not None),
-    Feature[Message](("text",), "`text`", lambda m: m.text is not None),
-)
+IN_MESSAGES = (Feature[Message](("channel",), "`in_app`", lambda m: m.channel == "in_app"),)
 
 IN_DELAYS = (
     Feature[object](("best_time",), "`best_time`", lambda d: isinstance(d, BestTimeDelay)),
@@ -40,7 +35,7 @@ IN_CAMPAIGNS = (
     Feature[Campaign](("control_percent",), "`control_percent`", lambda c: c.control_percent > 0),
 )
 
-IN_WORKSPACES = (Feature[Workspace](("workspace", "caps"), "`caps`", lambda w: bool(w.caps)),)
+IN_WORKSPACES: tuple[Feature[Workspace], ...] = ()
 
 
 def unavailable_in_campaign(campaign: Campaign) -> Iterator[Mistake]:

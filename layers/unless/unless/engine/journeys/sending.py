@@ -5,15 +5,14 @@ A run whose step is over: a wait that has lasted its time, or a message that is 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from unless.definitions.steps import MessageBody, MessageStep
-from unless.engine.claims import claim
+from unless.engine.claims import Hold, Outgoing, outgoing_of
 from unless.engine.eligibility import Refusal, lateness, quiet_at, zone_detail
 from unless.engine.fold import Fold
 from unless.engine.identity import step_id
 from unless.engine.journeys.exits import leave, reason_to_leave
-from unless.engine.journeys.program import PlannedStep
 from unless.engine.journeys.records import message_record
 from unless.engine.journeys.walking import Departure, Happened, depart, planned_step
+from unless.engine.message_checks import Check, MessageTrial
 from unless.engine.model import Receipt, Run
 from unless.engine.records import Outcome
 from unless.engine.timing import hold
@@ -22,41 +21,52 @@ from unless.engine.timing import hold
 def step_is_due(fold: Fold, run: Run) -> Iterator[Happened]:
     """Let a run whose due time has come go on: after a wait at once, else with its message."""
     planned = planned_step(fold, run)
-    send = step_id(run.id, planned.number)
-    if not isinstance(planned.step, MessageStep):
+    outgoing = outgoing_of(run, fold.definitions)
+    if outgoing is None:
+        send = step_id(run.id, planned.number)
         yield from depart(fold, run, Departure(planned.onward, run.due), send)
     else:
-        yield from _judge_message(fold, run, planned, planned.step.message)
+        yield from _judge_message(fold, run, outgoing)
 
 
-def _judge_message(
-    fold: Fold, run: Run, planned: PlannedStep, message: MessageBody
-) -> Iterator[Happened]:
+def _judge_message(fold: Fold, run: Run, outgoing: Outgoing) -> Iterator[Happened]:
     """Claim the message, hold it, or skip it and go on (J8); exit criteria come first."""
     leaving = reason_to_leave(fold, run)
     if leaving is not None:
         leave(fold, run, leaving)
         return
+    trial = MessageTrial(fold, run, outgoing)
+    verdict = next((found for check in _checks(trial, run) if (found := check())), None)
+    if verdict is None:
+        trial.claim(_receipt(fold, outgoing))
+    elif isinstance(verdict, Hold):
+        fold.wait_on(run, verdict.until)
+    else:
+        yield from message_is_over(fold, run, Outcome.SKIPPED, verdict)
+
+
+def _checks(trial: MessageTrial, run: Run) -> Iterator[Check]:
+    """Yield the checks of T3 after the exit criteria, in their order."""
+    fold = trial.fold
+    yield lambda: lateness(run.due, fold.now, fold.definitions)
+    yield from trial.checks(lambda: _quiet(fold, run))
+
+
+def _quiet(fold: Fold, run: Run) -> Refusal | Hold | None:
     quiet = fold.definitions.program(run).quiet_hours
-    refusal = lateness(run.due, fold.now, fold.definitions)
-    if refusal is None:
-        refusal = quiet_at(quiet, fold.now, fold.zones)
-        if refusal is not None and quiet is not None and quiet.then == "hold":
-            fold.wait_on(run, hold(fold.now, None, quiet, fold.zones) or run.due)
-            return
-    if refusal is None:
-        claim(fold, run, _receipt(fold, run, planned, message))
-        return
-    yield from message_is_over(fold, run, Outcome.SKIPPED, refusal)
+    refusal = quiet_at(quiet, fold.now, fold.zones)
+    if refusal is None or quiet is None or quiet.then == "drop":
+        return refusal
+    return Hold(hold(fold.now, None, quiet, fold.zones) or run.due, "quiet_hours")
 
 
-def _receipt(fold: Fold, run: Run, planned: PlannedStep, message: MessageBody) -> Receipt:
+def _receipt(fold: Fold, outgoing: Outgoing) -> Receipt:
     return Receipt(
-        send=step_id(run.id, planned.number),
-        definition=run.definition,
+        send=outgoing.send,
+        definition=outgoing.definition,
         time=fold.now,
-        channel=message.channel,
-        tags=fold.definitions.program(run).journey.tags,
+        channel=outgoing.message.channel,
+        tags=outgoing.tags,
     )
 
 

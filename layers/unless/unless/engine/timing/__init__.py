@@ -13,7 +13,7 @@ from unless.engine.timing.intervals import (
     next_opening,
     quiet_end,
 )
-from unless.engine.timing.zones import Zones, absolute, local_instant, utc_day
+from unless.engine.timing.zones import Zones, absolute, local_day, local_instant, utc_day
 
 __all__ = [
     "Zones",
@@ -23,6 +23,7 @@ __all__ = [
     "in_duration",
     "is_open",
     "is_quiet",
+    "local_day",
     "local_instant",
     "moves_with_user",
     "next_opening",
