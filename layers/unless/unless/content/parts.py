@@ -31,3 +31,11 @@ class Broken:
 
     why: str
     where: str = ""
+
+
+UNSUBSCRIBE_PLACEHOLDER = "https://unsubscribe.unless.invalid/"
+"""
+What `{{ unsubscribe_url }}` renders to; the e-mail channel puts the user's signed link in its place.
+
+No such host can exist. Source: RFC 2606, "Reserved Top Level DNS Names", section 2 (read 2026-11).
+"""
