@@ -35,7 +35,7 @@ class Broken:
 
 UNSUBSCRIBE_PLACEHOLDER = "https://unsubscribe.unless.invalid/"
 """
-What `{{ unsubscribe_url }}` renders to; the e-mail channel puts the user's signed link in its place.
+What `{{ unsubscribe_url }}` renders to; the e-mail channel puts the user's signed link there.
 
 No such host can exist. Source: RFC 2606, "Reserved Top Level DNS Names", section 2 (read 2026-11).
 """
