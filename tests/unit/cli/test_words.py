@@ -175,3 +175,30 @@ def test_what_an_operator_cancelled_is_not_said_to_be_stopped() -> None:
     assert said(Reason.CAMPAIGN_STOPPED, Outcome.CANCELLED, **by) == "Cancelled by the operator."
     run = said(Reason.JOURNEY_STOPPED, Outcome.EXITED, Kind.JOURNEY, **by, step="day5")
     assert run == "Cancelled by the operator, in step day5."
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "detail", "words"),
+    [
+        (
+            Outcome.CONVERTED,
+            None,
+            {"row": 0, "primary": True, "after_s": 7200},
+            "by purchase, the first goal, 2h later",
+        ),
+        (
+            Outcome.CONVERTED,
+            Reason.CONTROL_GROUP,
+            {"row": 1, "primary": False, "after_s": 60},
+            "by purchase, another goal, 1m later, in the control group",
+        ),
+        (Outcome.INTERACTED, None, {"action": "opened", "channel": "email"}, "opened (e-mail)"),
+        (Outcome.INTERACTED, None, {"action": "displayed"}, "shown in the app"),
+    ],
+)
+def test_what_came_of_a_message_is_said_in_a_line(
+    outcome: Outcome, reason: Reason | None, detail: dict[str, Any], words: str
+) -> None:
+    """A conversion names its event and its goal, an interaction what was done."""
+    record = Record(AT, "u", "c", outcome, "e", name="purchase", reason=reason, detail=detail)
+    assert sentence(record) == words

@@ -24,6 +24,8 @@ METRICS = {
     "entered": "RunsEntered",
     "exited": "RunsExited",
     "completed": "RunsCompleted",
+    "converted": "Conversions",
+    "interacted": "MessageInteractions",
     "too_late": "SendsTooLate",
     "late_exceptions": "LateExceptions",
     "orphan_timers": "OrphanTimers",

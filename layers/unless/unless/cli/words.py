@@ -8,7 +8,7 @@ from typing import Any
 
 from unless.definitions.durations import format_duration
 from unless.definitions.models import Kind
-from unless.engine.records import Outcome, Reason, Record, instant_text
+from unless.engine.records import AFTERWARDS, Outcome, Reason, Record, instant_text
 
 STYLES = {
     Outcome.SCHEDULED: "cyan",
@@ -18,6 +18,8 @@ STYLES = {
     Outcome.ENTERED: "cyan",
     Outcome.EXITED: "yellow",
     Outcome.COMPLETED: "green",
+    Outcome.CONVERTED: "magenta",
+    Outcome.INTERACTED: "blue",
 }
 """The colour of each outcome, wherever one is shown."""
 
@@ -29,7 +31,27 @@ SIGNS = {
     Outcome.ENTERED: "+",
     Outcome.EXITED: "✗",
     Outcome.COMPLETED: "●",
+    Outcome.CONVERTED: "★",
+    Outcome.INTERACTED: "○",
 }
+
+ACTIONS = {
+    "received": "delivered",
+    "complained": "reported as spam",
+    "displayed": "shown in the app",
+}
+"""What was done with a message, where the word of SPEC section 2 does not say it by itself."""
+
+CHANNELS = {
+    "email": "e-mail",
+    "sms": "SMS",
+    "push": "push message",
+    "webhook": "webhook",
+    "queue": "queue",
+    "event": "event",
+    "in_app": "in-app message",
+}
+"""The channels as people call them."""
 
 _OPERATORS = {
     "eq": "{}",
@@ -77,6 +99,8 @@ def sentence(record: Record) -> str:
             return "due at once"
         again = _MOVED.get(record.moved_by or "", "due")
         return f"{again} {day_and_time(record.due)}, in {format_duration(record.due - record.at)}"
+    if record.outcome in AFTERWARDS:
+        return _afterwards(record)
     if record.reason is None:
         return ""
     if record.reason in _STOPPED and "by" in record.detail:
@@ -87,6 +111,33 @@ def sentence(record: Record) -> str:
         return explanation
     said = f": {compared}" if compared else ""
     return f"{explanation.removesuffix('.')}{said}{where}."
+
+
+def _afterwards(record: Record) -> str:
+    """Return what came of a message: the goal that was met and how soon, or what was done to it."""
+    detail = record.detail
+    if record.outcome is Outcome.INTERACTED:
+        return f"{action_words(detail.get('action'))}{by_channel(detail.get('channel'))}"
+    said = f"by {record.name}" if record.name else "by an event"
+    said += f", {goal_words(detail)}"
+    if "after_s" in detail:
+        said += f", {_span(detail['after_s'])} later"
+    return f"{said}, in the control group" if record.reason is Reason.CONTROL_GROUP else said
+
+
+def goal_words(detail: Mapping[str, Any]) -> str:
+    """Return which of the `conversions` of its campaign a conversion is: the first is primary."""
+    return "the first goal" if detail.get("primary") else "another goal"
+
+
+def action_words(action: object) -> str:
+    """Return what somebody, or their provider, did with a message."""
+    return ACTIONS.get(str(action)) or str(action or "used")
+
+
+def by_channel(channel: object) -> str:
+    """Return the channel behind what was done with a message, empty where none is known."""
+    return f" ({CHANNELS.get(str(channel), str(channel))})" if channel else ""
 
 
 def explained(reason: Reason, kind: Kind) -> str:

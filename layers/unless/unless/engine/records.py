@@ -32,7 +32,10 @@ class Outcome(StrEnum):
     INTERACTED = "interacted"
 
 
-OPEN = frozenset({Outcome.SCHEDULED, Outcome.ENTERED, Outcome.CONVERTED, Outcome.INTERACTED})
+AFTERWARDS = frozenset({Outcome.CONVERTED, Outcome.INTERACTED})
+"""What came of a message later: no decision, so none of a trigger's records."""
+
+OPEN = frozenset({Outcome.SCHEDULED, Outcome.ENTERED}) | AFTERWARDS
 """The outcomes that end nothing."""
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from unless.definitions.models import Kind
 from unless.engine.model import DueItem
-from unless.engine.records import OPEN, Outcome, Record
+from unless.engine.records import AFTERWARDS, OPEN, Outcome, Record
 from unless.sim.differences import Change, Difference, Part, Subject, Tally, change_of
 from unless.sim.lock_step import Both
 from unless.sim.replay import Step
@@ -73,7 +73,9 @@ class Comparison:
         touched: dict[Trigger, _Thread] = {}
         for side, step in enumerate(both):
             for record in step.records if step else ():
-                if not record.moved_by:
+                if record.outcome in AFTERWARDS:
+                    self.tally.came_of(record, side)
+                elif not record.moved_by:
                     trigger = _trigger(record)
                     touched[trigger] = self._note(trigger, side, record, step)
         for trigger, thread in touched.items():

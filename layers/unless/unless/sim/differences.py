@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from unless.engine.records import Outcome, Reason, Record
-from unless.sim.report import Owner
+from unless.sim.report import Goal, Owner, goal_of
 
 EXAMPLES_MAX = 3
 """Most examples kept of one kind of difference, that is for the same two reasons."""
@@ -121,7 +121,7 @@ class Tally:
     How much of what differs: it grows with the users for whom something does.
 
     `before` and `now` count what goes out or enters, `shifts` how much later and earlier messages
-    go.
+    go, `conversions` what came of them before and now.
     """
 
     before: Counter[Subject] = field(default_factory=Counter)
@@ -131,6 +131,14 @@ class Tally:
     users: dict[Why, set[str]] = field(default_factory=dict)
     shifts: dict[Subject, Counter[timedelta]] = field(default_factory=dict)
     examples: dict[Why, list[Difference]] = field(default_factory=dict)
+    conversions: tuple[Counter[Goal], Counter[Goal]] = field(
+        default_factory=lambda: (Counter(), Counter())
+    )
+
+    def came_of(self, record: Record, side: int) -> None:
+        """Count a conversion on the old (0) or the new side (1): what came of it, no decision."""
+        if record.outcome is Outcome.CONVERTED:
+            self.conversions[side][goal_of(record)] += 1
 
     def saw(self, subject: Subject, old: Record | None, new: Record | None) -> None:
         """Count what goes out, whether it differs or not."""

@@ -12,7 +12,7 @@ from unless.definitions.models import Kind
 from unless.engine.definitions import Definitions
 from unless.engine.eligibility import zones_of
 from unless.engine.model import DueItem, Run, UserState
-from unless.engine.records import Outcome, Reason, Record
+from unless.engine.records import AFTERWARDS, Outcome, Reason, Record
 from unless.sim.regret import Regret
 from unless.sim.replay import Step
 from unless.sim.world import PureWorld
@@ -26,6 +26,15 @@ class Owner(NamedTuple):
 
     kind: Kind
     id: str
+
+
+class Goal(NamedTuple):
+    """A row of a campaign's `conversions`, by its event; `control` is of the control group."""
+
+    campaign: str
+    row: str
+    event: str
+    control: bool
 
 
 class Cancelled(NamedTuple):
@@ -42,13 +51,15 @@ class Report:
     The counts of a replay; they grow with definitions, never with events.
 
     `hours` holds what was sent in each hour of the users' days, 0 to 23, in their own zones.
-    `first` and `last` are the instants of the first and the last step, UTC.
+    `conversions` are no decisions and have no reason. `first` and `last` are the instants of the
+    first and the last step, UTC.
     """
 
     outcomes: dict[Owner, Counter[Outcome]] = field(default_factory=dict)
     reasons: Counter[tuple[Owner, Outcome, Reason]] = field(default_factory=Counter)
     hours: dict[Owner, list[int]] = field(default_factory=dict)
     cancelled: Counter[Cancelled] = field(default_factory=Counter)
+    conversions: Counter[Goal] = field(default_factory=Counter)
     regret: Regret = field(default_factory=Regret)
     events: int = 0
     first: datetime | None = None
@@ -70,7 +81,9 @@ class Report:
         owner = Owner(record.kind, record.definition)
         counts = self.outcomes.setdefault(owner, Counter())
         counts[record.outcome] += not record.moved_by
-        if record.reason is None:
+        if record.outcome is Outcome.CONVERTED:
+            self.conversions[goal_of(record)] += 1
+        if record.reason is None or record.outcome in AFTERWARDS:
             return
         self.reasons[owner, record.outcome, record.reason] += 1
         if record.outcome is Outcome.CANCELLED and "by" in record.detail:
@@ -86,6 +99,12 @@ class Report:
         """Return how many sends of the campaign were scheduled."""
         counts = self.outcomes.get(Owner(Kind.CAMPAIGN, campaign))
         return counts[Outcome.SCHEDULED] if counts else 0
+
+
+def goal_of(record: Record) -> Goal:
+    """Return which goal a conversion meets."""
+    control = record.reason is Reason.CONTROL_GROUP
+    return Goal(record.definition, str(record.detail.get("row", "")), record.name or "", control)
 
 
 def _by_user(step: Step) -> Mapping[str, Sequence[Record]]:

@@ -19,6 +19,7 @@ from unless.cli.simulating.difference_tables import (
     changes_table,
     detail_titles,
     examples_table,
+    goals_table,
     kinds_table,
 )
 from unless.cli.simulating.markdown import folded, plain, table_lines
@@ -91,8 +92,10 @@ def print_differences(console: Console, result: Compared) -> None:
     console.print()
     if not tally.changes:
         console.print("Nothing differs.")
+        print_table(console, goals_table(tally))
         return
     print_table(console, changes_table(tally, one_sided))
+    print_table(console, goals_table(tally))
     for subject, title in detail_titles(tally, one_sided):
         console.print(Text(title, "bold"))
         print_table(console, kinds_table(tally, subject))
@@ -112,8 +115,10 @@ def _markdown(result: Compared) -> Iterator[str]:
     yield ""
     if not tally.changes:
         yield "**Nothing differs.**"
+        yield from _goals(tally)
         return
     yield from table_lines(changes_table(tally, one_sided))
+    yield from _goals(tally)
     titles = list(detail_titles(tally, one_sided))
     for subject, title in titles[:FOLDED_MAX]:
         kinds, examples = kinds_table(tally, subject), examples_table(tally, subject)
@@ -121,3 +126,9 @@ def _markdown(result: Compared) -> Iterator[str]:
         yield from folded(title, iter(lines))
     if len(titles) > FOLDED_MAX:
         yield f"… and {len(titles) - FOLDED_MAX} more campaigns and journeys"
+
+
+def _goals(tally: Tally) -> Iterator[str]:
+    if (goals := goals_table(tally)).rows:
+        yield from ("", f"#### {goals.title}", "")
+        yield from table_lines(goals)

@@ -62,6 +62,24 @@ def _unchanged(tally: Tally, one_sided: OneSided) -> str:
     return f"No difference: {', '.join(same)}." if same else ""
 
 
+def goals_table(tally: Tally) -> Table:
+    """Return how often the goals of each campaign were met before and now, where that differs."""
+    before, now = tally.conversions
+    rows = [
+        [
+            goal.campaign,
+            f"{goal.event} (control group)" if goal.control else goal.event,
+            number(before[goal]),
+            number(now[goal]),
+        ]
+        for goal in sorted(before.keys() | now.keys())
+        if before[goal] != now[goal]
+    ]
+    return Table(
+        "Conversions", ("campaign", "goal", "before", "now"), rows, words=frozenset({0, 1})
+    )
+
+
 def kinds_table(tally: Tally, subject: Subject) -> Table:
     """Return of one campaign or journey what was before, and what is now instead."""
     whys = [why for change in Change for why in tally.whys(subject, change)]

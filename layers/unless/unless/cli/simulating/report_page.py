@@ -12,6 +12,7 @@ from unless.cli.simulating.difference_tables import (
     changes_table,
     detail_titles,
     examples_table,
+    goals_table,
     kinds_table,
     name_of,
 )
@@ -20,6 +21,7 @@ from unless.cli.simulating.plot_style import SERIES
 from unless.cli.simulating.plots import REST_NAME, Plot, both_ways, lines, shares, stacked_hours
 from unless.cli.simulating.report_tables import (
     Table,
+    conversions_table,
     exceptions_table,
     hours_table,
     number,
@@ -98,6 +100,9 @@ def _sections(report: Report, waiting: Counter[Owner]) -> Iterator[Section]:
         yield _hours(report)
     if exceptions := _exceptions(report):
         yield exceptions
+    if report.conversions:
+        table = conversions_table(report)
+        yield Section(table.title, table.note, tables=[_untitled(table)])
     if report.regret.sent:
         yield _regret(report)
     if report.reasons:
@@ -171,6 +176,8 @@ def _differences(result: Compared) -> Iterator[Section]:
         yield Section("Nothing differs", table.note)
         return
     yield Section("How much differs", COUNTED, _added_and_removed(result), [table])
+    if (goals := goals_table(tally)).rows:
+        yield Section(goals.title, tables=[_untitled(goals)])
     for subject, title in detail_titles(tally, one_sided):
         kinds = replace(kinds_table(tally, subject), title="Why")
         yield Section(title, tables=[kinds, replace(examples_table(tally, subject), title="Users")])

@@ -21,6 +21,9 @@ OUTCOMES = {
 }  # fmt: skip
 """The outcomes that each kind has, in the order in which people read them."""
 
+LATER_ON = (Outcome.CONVERTED, Outcome.INTERACTED)
+"""What comes of messages; it has a column only where there is any."""
+
 BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -57,13 +60,37 @@ def outcome_tables(report: Report, waiting: Counter[Owner]) -> Iterator[Table]:
     for kind in Kind:
         owners = sorted(o for o in report.outcomes.keys() | waiting.keys() if o.kind is kind)
         if owners:
-            rows = [_outcomes(report, owner, waiting[owner]) for owner in owners]
-            yield Table("", (kind, *OUTCOMES[kind], "pending"), rows)
+            counts = [report.outcomes.get(owner, Counter()) for owner in owners]
+            later = [each for each in LATER_ON if any(count[each] for count in counts)]
+            rows = [
+                [
+                    owner.id,
+                    *(number(count[each]) for each in OUTCOMES[kind]),
+                    number(waiting[owner]),
+                    *(number(count[each]) for each in later),
+                ]
+                for owner, count in zip(owners, counts, strict=True)
+            ]
+            yield Table("", (kind, *OUTCOMES[kind], "pending", *later), rows)
 
 
-def _outcomes(report: Report, owner: Owner, waiting: int) -> list[str]:
-    counts = report.outcomes.get(owner, Counter())
-    return [owner.id, *(number(counts[each]) for each in OUTCOMES[owner.kind]), number(waiting)]
+def conversions_table(report: Report) -> Table:
+    """Return how often each goal of each campaign was met, and how often in the control group."""
+    rows = []
+    goals = sorted({goal._replace(control=False) for goal in report.conversions})
+    for goal in goals:
+        sent = report.outcomes.get(Owner(Kind.CAMPAIGN, goal.campaign), Counter())[Outcome.SENT]
+        held_back = report.conversions[goal._replace(control=True)]
+        rows.append(
+            [goal.campaign, goal.event, share(report.conversions[goal], sent), number(held_back)]
+        )
+    return Table(
+        "Conversions",
+        ("campaign", "goal", "after a message", "in the control group"),
+        rows,
+        "In brackets the share of what the campaign sent.",
+        frozenset({0, 1}),
+    )
 
 
 def reasons_table(report: Report) -> Table:

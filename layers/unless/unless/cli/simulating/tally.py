@@ -12,6 +12,7 @@ from unless.cli.console import columns, count
 from unless.cli.journeys.trail import KnownSteps
 from unless.cli.simulating.report_tables import (
     Table,
+    conversions_table,
     exceptions_table,
     hours_in_lines,
     outcome_tables,
@@ -52,6 +53,7 @@ def print_summary(
     for table in (
         reasons_table(report),
         exceptions_table(report),
+        conversions_table(report),
         regret_table(report),
         hours_in_lines(report),
     ):
