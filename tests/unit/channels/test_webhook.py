@@ -31,8 +31,8 @@ from tests.unit.channels.webhook_server import (
 from unless.app.errors import ConfigurationError, TransientError
 from unless.app.ports import Message, Reply
 from unless.channels import https_request
-from unless.channels.addresses import Address
 from unless.channels.event import request_of
+from unless.channels.public_addresses import Address
 from unless.channels.signature import signed_headers
 from unless.channels.webhook import WebhookChannel
 from unless.definitions.models import Kind

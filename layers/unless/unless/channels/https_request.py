@@ -13,7 +13,7 @@ from http.client import HTTPConnection, HTTPException
 from time import monotonic
 from typing import Any, cast, override
 
-from unless.channels.addresses import Address
+from unless.channels.public_addresses import Address
 from unless.channels.webhook_url import Target
 
 CONNECT_TIMEOUT_S = 1.0

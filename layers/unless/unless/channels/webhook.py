@@ -10,9 +10,9 @@ from http.client import HTTPException
 
 from unless.app.errors import TransientError
 from unless.app.ports import Message, Reply
-from unless.channels.addresses import Address, Resolver, is_public, resolve
 from unless.channels.event import request_of
 from unless.channels.https_request import post, trusting_the_usual
+from unless.channels.public_addresses import Address, Resolver, is_public, resolve
 from unless.channels.signature import signed_headers
 from unless.channels.webhook_url import BadUrl, Target, target_of
 from unless.engine.decision import Answer
