@@ -101,40 +101,46 @@ def test_a_campaign_and_a_segment_may_share_an_id() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "path"),
+    "text",
     [
-        ("message: {channel: email}", "message.channel"),
-        ("message: {template: x.liquid}", "message.template"),
-        ("message: {subject: Hello}", "message.subject"),
-        ("message: {text: ''}", "message.text"),
-        ("delay: {best_time: true, fallback: '10:00'}", "delay.best_time"),
-        ("conversions: [{event: purchase, within: 3d}]", "conversions"),
-        ("control_percent: 5", "control_percent"),
+        "message: {channel: event}",
+        "message: {}",
+        "message: {channel: in_app, expires: 3d}",
+        "delay: {best_time: true, fallback: '10:00'}",
+        "conversions: []",
+        "conversions: [{event: purchase}]",
+        "conversions: [{event: purchase, within: 31d}]",
+        "control_percent: 0",
+        "control_percent: 5",
     ],
 )
-def test_what_is_not_available_yet_is_refused(text: str, path: str) -> None:
-    """A part that cannot be carried out is refused and never ignored."""
-    (issue,) = checked(campaign(text)).issues
-    assert (issue.code, issue.path, issue.line) == ("bad_value", path, 3)
-    assert "not available in this version yet" in issue.message
-
-
-@pytest.mark.parametrize(
-    "text", ["message: {channel: event}", "message: {}", "conversions: []", "control_percent: 0"]
-)
-def test_what_asks_for_nothing_is_accepted(text: str) -> None:
-    """The defaults, written out, are available."""
+def test_what_can_be_carried_out_is_accepted(text: str) -> None:
+    """Every part of a campaign, at its defaults and at its limits."""
     assert found(campaign(text)) == []
 
 
-def test_the_caps_of_a_workspace_are_not_available_yet() -> None:
-    """What would let more messages through than people wrote is refused."""
-    (issue,) = checked("workspace: {caps: [{max: 2, per: week}]}\n").issues
-    assert (issue.code, issue.kind, issue.path) == ("bad_value", "workspace", "workspace.caps")
-    assert "not available in this version yet" in issue.message
+def test_a_conversion_may_not_follow_longer_than_receipts_are_kept() -> None:
+    """It would be cut short in silence otherwise."""
+    text = "conversions: [{event: a}, {event: b, within: P31DT1S}]"
+    (issue,) = checked(campaign(text)).issues
+    assert (issue.code, issue.path) == ("bad_value", "conversions[1].within")
+    assert "31d" in issue.message
 
 
-def test_a_wrong_value_is_told_before_it_is_unavailable() -> None:
-    """Who wrote a wrong value is told that, not that a later version would take it."""
-    (issue,) = checked(campaign("control_percent: 200")).issues
-    assert "not available" not in issue.message
+@pytest.mark.parametrize("per", ["day", "week", "1h", "31d"])
+def test_a_cap_looks_back_as_far_as_receipts_are_kept(per: str) -> None:
+    """Calendar days, and durations up to 31 days."""
+    assert checked(f"workspace: {{caps: [{{max: 2, per: {per}}}]}}\n").ok
+
+
+def test_a_cap_may_not_look_back_further_than_receipts_are_kept() -> None:
+    """It would let more messages through than people wrote."""
+    (issue,) = checked("workspace: {caps: [{max: 1, per: day}, {max: 2, per: 32d}]}\n").issues
+    assert (issue.code, issue.path) == ("bad_value", "workspace.caps[1].per")
+
+
+def test_a_cap_of_a_channel_that_does_not_exist_is_refused() -> None:
+    """It would never hold anything back."""
+    (issue,) = checked("workspace: {caps: [{max: 2, per: week, channel: mail}]}\n").issues
+    assert (issue.code, issue.path) == ("bad_value", "workspace.caps[0].channel")
+    assert "email" in issue.remedy

@@ -129,18 +129,13 @@ def test_a_duration_that_ends_before_it_starts_is_warned_of() -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "path"),
+    "step",
     [
-        ("{message: {channel: email}}", "message.channel"),
-        ("{message: {template: x.liquid}}", "message.template"),
-        ("{message: {subject: Hello}}", "message.subject"),
-        ("{message: {text: ''}}", "message.text"),
-        ("{delay: {best_time: true, fallback: '10:00'}}", "delay.best_time"),
-        (split("{message: {text: Hello}}"), "split.then[0].message.text"),
+        "{message: {channel: in_app, expires: 3d}}",
+        "{delay: {best_time: true, fallback: '10:00'}}",
+        split("{message: {channel: in_app}}"),
     ],
 )
-def test_what_is_not_available_yet_is_refused(step: str, path: str) -> None:
-    """A part of a step that cannot be carried out is refused and never ignored."""
-    (issue,) = checked(journey(steps(MESSAGE, step))).issues
-    assert (issue.code, issue.path, issue.line) == ("bad_value", f"steps[1].{path}", 3)
-    assert "not available in this version yet" in issue.message
+def test_what_a_step_can_carry_out_is_accepted(step: str) -> None:
+    """An in-app message and the best time, also inside another step."""
+    assert found(journey(steps(MESSAGE, step, MESSAGE))) == []

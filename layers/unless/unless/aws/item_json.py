@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from unless.aws.state_json import compact, time_text
 from unless.definitions.models import Delay
-from unless.engine.model import DueItem, DueStatus, ExitEvent, PendingSend, Run, Visit
+from unless.engine.model import DueItem, DueStatus, ExitEvent, Kept, PendingSend, Run, Visit
 
 INLINE_BYTES_MAX = 4_096
 """
@@ -80,6 +80,7 @@ def due_item_to_json(item: DueItem) -> str:
         "hops": item.hops,
         "root": item.root,
         "lease_until": time_text(item.lease_until) if item.lease_until else None,
+        "kept": [time_text(item.kept.since), time_text(item.kept.until)] if item.kept else None,
         **(_run(item) if isinstance(item, Run) else _send(item)),
         "properties": dict(kept),
         "excerpt": isinstance(kept, Excerpt),
@@ -110,6 +111,7 @@ def due_item_from_json(
         "hops": read.get("hops", 0),
         "root": read.get("root", ""),
         "lease_until": datetime.fromisoformat(lease_until) if lease_until else None,
+        "kept": Kept(*map(datetime.fromisoformat, read["kept"])) if "kept" in read else None,
     }
     return _read_run(read, parts) if "place" in read else _read_send(read, parts)
 

@@ -29,6 +29,8 @@ meets them first."""
 
 RANKS = {
     Outcome.CANCELLED: 0,
+    Outcome.CONVERTED: 0,
+    Outcome.INTERACTED: 0,
     Outcome.ENTERED: 1,
     Outcome.SCHEDULED: 1,
     Outcome.SENT: 2,
@@ -37,8 +39,8 @@ RANKS = {
     Outcome.COMPLETED: 3,
 }
 """
-In which order things of one instant are told: what ends an earlier send, what begins, what becomes
-of it, and the end of a run.
+In which order things of one instant are told: what becomes of an earlier send, what begins, what
+becomes of that, and the end of a run.
 """
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from unless.app.errors import TransientError
 from unless.engine.model import (
     Attribute,
+    ControlEntry,
     DueItem,
     Entries,
     EventMark,
@@ -49,6 +50,7 @@ def state_to_json(state: UserState) -> str:
         "purchases": _purchases(state.purchases),
         "received": _histories(state.received),
         "receipts": [_receipt(receipt) for receipt in state.receipts],
+        "control": {name: _control(entry) for name, entry in state.control.items()},
         "entries": {name: _entries(entries) for name, entries in state.entries.items()},
         "marks": [_mark(mark) for mark in state.marks],
         "hours": {str(hour): count for hour, count in state.hours.items()},
@@ -78,6 +80,7 @@ def state_from_json(text: str, user: str, pending: Mapping[str, DueItem]) -> Use
         purchases=_read_purchases(read.get("purchases", {})),
         received=_read_histories(read.get("received", {})),
         receipts=tuple(_read_receipt(receipt) for receipt in read.get("receipts", ())),
+        control={name: _read_control(each) for name, each in read.get("control", {}).items()},
         entries={name: _read_entries(each) for name, each in read.get("entries", {}).items()},
         marks=tuple(_read_mark(mark) for mark in read.get("marks", ())),
         pending=pending,
@@ -155,6 +158,8 @@ def _receipt(receipt: Receipt) -> Json:
         written["triggered_at"] = time_text(receipt.triggered_at)
     if receipt.exceptions:
         written["exceptions"] = list(receipt.exceptions)
+    if receipt.converted:
+        written["converted"] = list(receipt.converted)
     return written | ({"tags": list(receipt.tags)} if receipt.tags else {})
 
 
@@ -169,6 +174,18 @@ def _read_receipt(written: Json) -> Receipt:
         before=_read_history(written["before"]) if "before" in written else None,
         triggered_at=datetime.fromisoformat(triggered_at) if triggered_at else None,
         exceptions=tuple(written.get("exceptions", ())),
+        converted=tuple(written.get("converted", ())),
+    )
+
+
+def _control(entry: ControlEntry) -> Json:
+    written: Json = {"time": time_text(entry.time)}
+    return written | ({"converted": list(entry.converted)} if entry.converted else {})
+
+
+def _read_control(written: Json) -> ControlEntry:
+    return ControlEntry(
+        datetime.fromisoformat(written["time"]), tuple(written.get("converted", ()))
     )
 
 

@@ -80,6 +80,7 @@ _MOVED = {
     "window": "held by the window until",
     "quiet_hours": "held by quiet hours until",
     "time_zone": "with the user's time zone to",
+    "in_app": "kept for the user's next session until",
 }
 
 

@@ -5,7 +5,7 @@ They stand here and not in the models: those are loaded by every function, these
 Those of journeys are in `unless.definitions.step_hints`.
 """
 
-from unless.definitions.step_hints import JOURNEY_HINTS
+from unless.definitions.step_hints import JOURNEY_HINTS, MESSAGE_HINTS
 
 _ZONE = "Whose clock counts: user, company (the workspace's zone) or an IANA name."
 _CLOCK_TIME = "The time of day in the zone."
@@ -39,6 +39,8 @@ _OPERATORS = {
     "day_of_year": "On this day of any year.",
 }
 
+CHANNEL_HINT = "How a message reaches its user; event puts message.requested on the bus."
+
 HINTS: dict[str, dict[str, str]] = {
     "Campaign": {
         "campaign": "The campaign's id, unique in the workspace.",
@@ -46,6 +48,7 @@ HINTS: dict[str, dict[str, str]] = {
         "status": "live works, paused holds messages back, draft does nothing; a new one is live.",
         "launch_at": "Triggers before this instant never count; default: its first publishing.",
         "tags": "Names by which frequency caps can group campaigns.",
+        "consent": "The subscription group whose members want it; without it, everyone may.",
         "trigger": "The event that starts a send, or several of which any one does.",
         "audience": "Who may receive it, judged when the trigger happens; without it, everyone.",
         "delay": "How long after the trigger the message is due; without it, at once.",
@@ -112,9 +115,7 @@ HINTS: dict[str, dict[str, str]] = {
     },
     "Message": {
         "channel": "How it reaches the user; event puts message.requested on the bus.",
-        "template": "The file that holds the message.",
-        "subject": "The subject of an e-mail.",
-        "text": "The message itself.",
+        **MESSAGE_HINTS,
     },
     "Segment": {
         "segment": "The segment's id, for use as {segment: id} in audiences.",

@@ -4,6 +4,7 @@ Which events a definition speaks of: by a trigger, an exception, a wait, or in a
 
 from collections.abc import Iterator
 
+from unless.definitions.delays import BestTimeDelay
 from unless.definitions.filters import (
     AllOf,
     AnyOf,
@@ -13,8 +14,16 @@ from unless.definitions.filters import (
     PurchaseTotalFilter,
 )
 from unless.definitions.journeys import Journey, walk
+from unless.definitions.messages import Message
 from unless.definitions.models import Campaign, Segment
-from unless.definitions.steps import BranchStep, SplitStep, Step, WaitForStep
+from unless.definitions.steps import (
+    BranchStep,
+    DelayStep,
+    MessageStep,
+    SplitStep,
+    Step,
+    WaitForStep,
+)
 
 
 def audiences_of(definition: object) -> Iterator[Audience]:
@@ -62,6 +71,7 @@ def mentioned_events(definition: Campaign | Journey) -> Iterator[str]:
             yield from (row.event for row in definition.unless)
             yield from (conversion.event for conversion in definition.conversions)
             yield from audience_events(definition.audience)
+            yield from _delivery_events(definition.delay, definition.message)
         case Journey(entry=entry, exit=exit_):
             yield from (trigger.event for trigger in entry.trigger)
             yield from (row.event for row in exit_.events)
@@ -69,6 +79,16 @@ def mentioned_events(definition: Campaign | Journey) -> Iterator[str]:
             yield from audience_events(exit_.audience)
             for _, step in walk(definition.steps):
                 yield from _step_events(step)
+
+
+def _delivery_events(delay: object, message: Message | None) -> Iterator[str]:
+    """Yield the events by which the best time is known, and what becomes of a message."""
+    if isinstance(delay, BestTimeDelay):
+        yield from ("session_start", "message_interaction")
+    if message is not None and message.channel == "in_app":
+        yield from ("session_start", "message_interaction")
+    if message is not None and message.channel == "email":
+        yield "message_interaction"
 
 
 def audience_events(audience: Audience | None) -> Iterator[str]:
@@ -81,6 +101,10 @@ def _step_events(step: Step) -> Iterator[str]:
     match step:
         case WaitForStep(wait_for=body):
             yield from (path.event for path in body.paths)
+        case DelayStep(delay=delay):
+            yield from _delivery_events(delay, None)
+        case MessageStep(message=message):
+            yield from _delivery_events(None, message)
         case SplitStep(split=split):
             yield from audience_events(split.if_)
         case BranchStep(branch=body):

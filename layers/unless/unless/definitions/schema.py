@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from unless.definitions.hints import HINTS
+from unless.definitions.hints import CHANNEL_HINT, HINTS
 from unless.definitions.journeys import Journey
 from unless.definitions.models import Campaign, Segment, Workspace
 
@@ -34,6 +34,7 @@ def json_schema() -> dict[str, Any]:
     for name, hints in HINTS.items():
         for key, hint in hints.items():
             definitions[name]["properties"][key]["description"] = hint
+    definitions["Channel"]["description"] = CHANNEL_HINT
     definitions["WorkspaceDocument"] = _workspace_document()
     return {
         "$schema": DIALECT,

@@ -9,6 +9,15 @@ _ZONE = "Whose clock counts: user, company (the workspace's zone) or an IANA nam
 _OTHERWISE = "The steps of everyone else; the step after this one follows them."
 _PATH_STEPS = "The steps of this path; the step after the paths follows them."
 
+MESSAGE_HINTS = {
+    "template": "The file in templates/ that holds the message; HTML in e-mail, else plain text.",
+    "subject": "The subject of an e-mail, in Liquid; one text, or texts by language.",
+    "text": "The message itself, in Liquid; one text, or texts by language with a `default`.",
+    "url": "Where a webhook's request goes, https.",
+    "expires": "How long an in-app message waits for the user's next session; 7d.",
+}
+"""Of a campaign's message and a journey's alike."""
+
 JOURNEY_HINTS: dict[str, dict[str, str]] = {
     "Journey": {
         "journey": "The journey's id, unique among campaigns and journeys.",
@@ -16,6 +25,7 @@ JOURNEY_HINTS: dict[str, dict[str, str]] = {
         "status": "live works, paused holds people where they are, draft does nothing.",
         "launch_at": "Triggers before this instant never count; default: its first publishing.",
         "tags": "Names by which frequency caps can group its messages.",
+        "consent": "The subscription group whose members want its messages; without it, everyone.",
         "entry": "Who enters, and when.",
         "quiet_hours": "The part of the day in which none of its messages is sent.",
         "reentry": "Whether and how soon the same user may enter again; never when not written.",
@@ -75,9 +85,7 @@ JOURNEY_HINTS: dict[str, dict[str, str]] = {
     "MessageBody": {
         "id": _ID,
         "channel": "How it reaches the user; event puts message.requested on the bus.",
-        "template": "The file that holds the message.",
-        "subject": "The subject of an e-mail.",
-        "text": "The message itself.",
+        **MESSAGE_HINTS,
     },
     "Split": {
         "id": _ID,

@@ -13,6 +13,7 @@ from unless.engine.events import go_on, take
 from unless.engine.fold import Fold, record_of
 from unless.engine.history import release_receipt
 from unless.engine.identity import received_id
+from unless.engine.in_app import IN_APP
 from unless.engine.journeys.exits import leave
 from unless.engine.journeys.sending import record_message
 from unless.engine.journeys.walking import Departure, depart, planned_step
@@ -85,8 +86,14 @@ def _is_forgotten(fold: Fold, item: DueItem) -> bool:
 
 
 def _take_receipt(fold: Fold, item: DueItem, of: dict[str, str]) -> None:
-    """Take in the receipt of the item's message as an event of its own."""
+    """
+    Take in the receipt of the item's message as an event of its own.
+
+    An in-app message that went to the app is received when the app says that it was displayed.
+    """
     outgoing, send = outgoing_of(item, fold.definitions), send_of(item, fold.definitions)
+    if outgoing is not None and outgoing.message.channel == IN_APP:
+        return
     received = UserEvent(
         id=received_id(send),
         user=item.user,

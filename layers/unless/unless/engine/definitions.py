@@ -19,7 +19,7 @@ from unless.engine.filters import Filter, compile_where
 from unless.engine.index import EventIndex
 from unless.engine.journeys.program import Program, compile_program
 from unless.engine.model import Run, UserEvent, UserState
-from unless.engine.plans import CampaignPlan, JourneyPlan, compile_rules
+from unless.engine.plans import CampaignPlan, JourneyPlan, compile_conversions, compile_rules
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Definitions:
     _segments: Mapping[str, Audience] = field(default_factory=dict)
     _triggered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _cancelled: Mapping[str, tuple[CampaignPlan, ...]] = field(default_factory=dict)
+    _converted: Mapping[str, tuple[CampaignPlan, ...]] = field(default_factory=dict)
     _exited: Mapping[str, tuple[JourneyPlan, ...]] = field(default_factory=dict)
     _awaited: Mapping[str, tuple[Program, ...]] = field(default_factory=dict)
     _index: EventIndex | None = None
@@ -91,6 +92,10 @@ class Definitions:
     def cancelled_by(self, name: str) -> tuple[CampaignPlan, ...]:
         """Return the campaigns that have an exception row for events of this name."""
         return self._cancelled.get(name, ())
+
+    def converted_by(self, name: str) -> tuple[CampaignPlan, ...]:
+        """Return the campaigns that have a conversion row for events of this name."""
+        return self._converted.get(name, ())
 
     def exited_by(self, name: str) -> tuple[JourneyPlan, ...]:
         """Return the journeys whose present version has an exit row for events of this name."""
@@ -157,6 +162,12 @@ def compile_definitions(snapshot: Snapshot, *, mismatch_records: bool | None = N
             if isinstance(plan, CampaignPlan)
             for event in plan.exceptions
         ),
+        _converted=_by_name(
+            (event, plan)
+            for plan in marked
+            if isinstance(plan, CampaignPlan)
+            for event in {rule.event: None for rule in plan.conversions}
+        ),
         _exited=_by_name(
             (event, plan)
             for plan in marked
@@ -198,6 +209,7 @@ def _plan(
         **_common(published, campaign.campaign, campaign, campaign.unless, segments),
         quiet_hours=campaign.quiet_hours or workspace.quiet_hours,
         campaign=campaign,
+        conversions=compile_conversions(campaign.conversions),
     )
 
 

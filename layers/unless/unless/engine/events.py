@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from unless.engine.attributes import apply_attributes
+from unless.engine.control import remember_control
+from unless.engine.conversions import convert
 from unless.engine.decision import CancelTimer, Decision
 from unless.engine.definitions import Definitions
 from unless.engine.eligibility import Refusal, filters_at, happened_detail
@@ -16,13 +18,15 @@ from unless.engine.exceptions import agreed_values, cancelled_sends, late_for, l
 from unless.engine.fold import ID_MEMORY, Fold, flags_of, record_of
 from unless.engine.history import PROFILE, remember_event
 from unless.engine.identity import derived_id, derived_root, send_id
+from unless.engine.in_app import remember_display, wake_kept
+from unless.engine.interactions import record_interaction
 from unless.engine.journeys.entering import Enter, enter
 from unless.engine.journeys.exits import remember_exits
 from unless.engine.journeys.walking import Happened, arrive, wake
 from unless.engine.model import PendingSend, UserEvent, UserState
 from unless.engine.plans import CampaignPlan, JourneyPlan
 from unless.engine.records import Outcome, Reason, Record
-from unless.engine.timing import moves_with_user
+from unless.engine.timing import moves_with_user, settled
 from unless.engine.triggers import Start, judge_trigger
 from unless.engine.zone_change import follow_zone
 
@@ -39,13 +43,22 @@ def take_event(
 
 def fold_event(state: UserState, event: UserEvent, definitions: Definitions, now: datetime) -> Fold:
     """Return the user with the event taken in, and how that came about."""
-    if state.deleted_at is not None and event.time < state.deleted_at:
+    if of_deleted(state, event):
         return Fold(state, definitions, now)
     fold = Fold(_remember_id(state, event, now), definitions, now)
     with_attributes, derived = apply_attributes(fold.state, event)
     follow_zone(fold, with_attributes)
     take(fold, (event, *fold.unseen(derived)))
     return fold
+
+
+def of_deleted(state: UserState, event: UserEvent) -> bool:
+    """
+    Whether the event belongs to the user's life before the deletion (L3): it happened then, or
+    tells of a message that went out then.
+    """
+    deleted_at, about = state.deleted_at, event.about or event.time
+    return deleted_at is not None and min(event.time, about) < deleted_at
 
 
 def _remember_id(state: UserState, event: UserEvent, now: datetime) -> UserState:
@@ -66,6 +79,9 @@ def take(fold: Fold, events: Sequence[UserEvent]) -> None:
     cancelled = [(send, event) for event in events for send in _cancel(fold, event)]
     for event in events:
         remember_exits(fold, event)
+    for event in events:
+        wake_kept(fold, event)
+    converted = [conversion for event in events for conversion in convert(fold, event)]
     begun = [name for event in events for name in _trigger(fold, event)]
     performed: dict[tuple[str, str], UserEvent] = {}
     for send, event in cancelled:
@@ -73,10 +89,13 @@ def take(fold: Fold, events: Sequence[UserEvent]) -> None:
         _record_cancelled(fold, send, event, restarted=restarted)
         if not restarted:
             performed[send.definition, event.id] = _performed(send.definition, event)
+    shown: list[UserEvent] = []
     for event in events:
+        record_interaction(fold, event)
+        shown += remember_display(fold, event)
         _remember(fold, event)
     _let_runs_walk(fold, events, [name for name in begun if fold.run(name)])
-    if fresh := fold.unseen(tuple(performed.values())):
+    if fresh := fold.unseen((*converted, *performed.values(), *shown)):
         take(fold, fresh)
 
 
@@ -135,6 +154,8 @@ def _trigger(fold: Fold, event: UserEvent) -> list[str]:
         match verdict:
             case Refusal():
                 _record_skipped(fold, plan, event, verdict)
+                if verdict.reason is Reason.CONTROL_GROUP and isinstance(plan, CampaignPlan):
+                    fold.state = remember_control(fold.state, plan, event)
             case Start() if isinstance(plan, CampaignPlan):
                 _start(fold, plan, event, verdict)
                 begun.append(plan.id)
@@ -165,7 +186,7 @@ def _record_skipped(
 
 
 def _start(fold: Fold, plan: CampaignPlan, event: UserEvent, start: Start) -> None:
-    delay = plan.campaign.delay
+    rule = settled(plan.campaign.delay, fold.state.hours)
     send = fold.schedule(
         PendingSend(
             id=send_id(event.user, plan.id, event.id, event.time),
@@ -180,7 +201,7 @@ def _start(fold: Fold, plan: CampaignPlan, event: UserEvent, start: Start) -> No
             version=plan.version,
             hops=event.hops,
             root=event.root,
-            delay=delay if moves_with_user(delay, event.properties) else None,
+            delay=rule if moves_with_user(rule, event.properties) else None,
         )
     )
     detail = {**start.detail, **flags_of(event)}

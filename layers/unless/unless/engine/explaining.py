@@ -15,7 +15,7 @@ from unless.engine.consequences import Consequences, consequences
 from unless.engine.decision import Decision
 from unless.engine.definitions import Definitions
 from unless.engine.eligibility import Refusal
-from unless.engine.events import fold_event
+from unless.engine.events import fold_event, of_deleted
 from unless.engine.fold import Fold
 from unless.engine.journeys.entering import Enter
 from unless.engine.model import UserEvent, UserState
@@ -117,7 +117,7 @@ def explain(
 
 
 def _ignored(state: UserState, event: UserEvent, definitions: Definitions) -> Ignored | None:
-    if state.deleted_at is not None and event.time < state.deleted_at:
+    if of_deleted(state, event):
         return Ignored.BEFORE_DELETION
     if not definitions.concerns(event):
         return Ignored.NOT_REMEMBERED

@@ -18,7 +18,7 @@ from unless.definitions.models import Kind
 from unless.engine.balance import Balance, Broken, Counts, Violation
 from unless.engine.fold import ID_MEMORY
 from unless.engine.model import DueItem, Run
-from unless.engine.records import OPEN, Outcome, Record
+from unless.engine.records import AFTERWARDS, OPEN, Outcome, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def balance(
     """
     subjects: dict[tuple[str, Kind, str], _Subject] = defaultdict(_Subject)
     for record in records:
-        if since is None or record.at >= since:
+        if record.outcome not in AFTERWARDS and (since is None or record.at >= since):
             subjects[record.user, record.kind, record.definition].records.append(record)
     for item in waiting:
         subjects[item.user, item.kind, item.definition].waiting.append(item)

@@ -15,6 +15,7 @@ from unless.engine.decision import Dispatch
 from unless.engine.eligibility import Refusal
 from unless.engine.fold import Fold
 from unless.engine.history import remember_receipt
+from unless.engine.in_app import IN_APP
 from unless.engine.model import DueItem, DueStatus, Receipt
 
 type Check = Callable[[], Refusal | Hold | None]
@@ -45,14 +46,22 @@ class MessageTrial:
         yield lambda: capped_at(caps, channel, outgoing.tags, fold.state, fold.now, fold.zones)
         yield lambda: self.content if isinstance(self.content, Refusal) else None
 
+    @property
+    def waits_for_session(self) -> bool:
+        """Whether the message, which may go out, has yet to wait until the user is in the app."""
+        return self.outgoing.message.channel == IN_APP and self.item.kept is None
+
     def claim(self, receipt: Receipt) -> None:
         """
         Take the item for dispatch; the receipt is reserved, so that nothing else takes its place.
 
+        That of an in-app message is only remembered once the app says that it was displayed.
+
         Raises:
             ValueError: the message is none to be sent; its checks say why.
         """
-        self.fold.state = remember_receipt(self.fold.state, receipt)
+        if receipt.channel != IN_APP:
+            self.fold.state = remember_receipt(self.fold.state, receipt)
         self.dispatch()
 
     def dispatch(self) -> None:

@@ -146,6 +146,14 @@ class DueStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Since when an in-app message has waited for the user's next session, and until when."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DueItem:
     """
     Something of a user that is due at an instant: a pending send, or a run of a journey.
@@ -153,8 +161,8 @@ class DueItem:
     `definition` is the id of the campaign or journey; `event`, `name`, `triggered_at` and
     `properties` are those of the trigger. `turn` counts how often `due` was moved; it names the
     timer. `order` is unique per user and grows with each time that something is scheduled. `root`
-    is the id of the app's event behind the trigger. `kept` says that its in-app message waits for
-    the user's next session until `due`.
+    is the id of the app's event behind the trigger. `kept` is set once its in-app message has come
+    to wait for the user's next session, which makes it due before `kept.until`.
     """
 
     id: str
@@ -172,7 +180,7 @@ class DueItem:
     hops: int = 0
     root: str = ""
     lease_until: datetime | None = None
-    kept: bool = False
+    kept: Kept | None = None
 
     @property
     def since(self) -> datetime:

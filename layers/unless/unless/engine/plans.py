@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from json import dumps
 from typing import Any
@@ -14,7 +14,9 @@ from typing import Any
 from unless.definitions.journeys import Journey
 from unless.definitions.models import (
     ActiveDuration,
+    BestTimeDelay,
     Campaign,
+    Conversion,
     ExceptionRow,
     Kind,
     QuietHours,
@@ -22,7 +24,7 @@ from unless.definitions.models import (
     Trigger,
     Window,
 )
-from unless.definitions.snapshot import row_name
+from unless.definitions.snapshot import content_hash, row_name
 from unless.engine.audience import CompiledAudience
 from unless.engine.filters import Filter, compile_where, shown
 from unless.engine.model import DueItem, PendingSend
@@ -90,6 +92,39 @@ def compile_rules(rows: Iterable[ExceptionRow], since: Mapping[str, datetime]) -
     return {name: tuple(several) for name, several in rules.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class ConversionRule:
+    """
+    One row of `conversions`, compiled; `key` names it by what it says, so that a row which is
+    changed counts afresh.
+    """
+
+    event: str
+    filter: Filter
+    within: timedelta
+    key: str
+    place: int
+
+    @property
+    def primary(self) -> bool:
+        """Whether it is the campaign's primary conversion event: the first row."""
+        return self.place == 0
+
+
+def compile_conversions(rows: Iterable[Conversion]) -> tuple[ConversionRule, ...]:
+    """Return the rows, compiled, in their order."""
+    return tuple(
+        ConversionRule(
+            row.event,
+            compile_where(row.where),
+            row.within,
+            content_hash(row.model_dump(mode="json", by_alias=True)),
+            place,
+        )
+        for place, row in enumerate(rows)
+    )
+
+
 @dataclass(frozen=True)
 class Plan(ABC):
     """What a published campaign and a published journey have in common."""
@@ -136,6 +171,7 @@ class CampaignPlan(Plan):
     """A published campaign, compiled."""
 
     campaign: Campaign
+    conversions: tuple[ConversionRule, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -150,8 +186,10 @@ class CampaignPlan(Plan):
     @cached_property
     def in_user_zone(self) -> bool:
         """Whether a clock time of the campaign is read in the user's zone."""
-        parts = (self.campaign.delay, self.duration, self.window, self.quiet_hours)
-        return any(getattr(part, "zone", None) == "user" for part in parts)
+        delay = self.campaign.delay
+        parts = (delay, self.duration, self.window, self.quiet_hours)
+        in_zone = any(getattr(part, "zone", None) == "user" for part in parts)
+        return in_zone or isinstance(delay, BestTimeDelay)
 
 
 @dataclass(frozen=True)

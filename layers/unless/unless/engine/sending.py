@@ -19,6 +19,7 @@ from unless.engine.eligibility import (
 )
 from unless.engine.exceptions import exposures
 from unless.engine.fold import Fold, record_of
+from unless.engine.in_app import IN_APP, expired, keep_for_session
 from unless.engine.message_checks import Check, MessageTrial
 from unless.engine.model import PendingSend, Receipt
 from unless.engine.plans import CampaignPlan
@@ -41,6 +42,10 @@ def judge_claim(fold: Fold, send: PendingSend, plan: CampaignPlan) -> None:
     """Claim the send, let it wait on, or end it with the first reason and the others beside it."""
     trial = _trial(fold, send)
     failed = [verdict for check in _claim_checks(trial, send, plan) if (verdict := check())]
+    if not failed and trial.waits_for_session:
+        kept = keep_for_session(fold, send, plan.campaign.message)
+        _record_moved(fold, kept, IN_APP)
+        return
     if not failed:
         trial.claim(_receipt(fold, send, plan))
         return
@@ -67,8 +72,13 @@ def _trial(fold: Fold, send: PendingSend) -> MessageTrial:
 
 
 def _hold(fold: Fold, send: PendingSend, until: Hold) -> None:
-    moved = fold.wait_on(send, until.until)
-    detail = {"moved_by": until.by}
+    # What is kept goes back to wait: when the hold is over, the session may be, too.
+    moved = fold.wait_on(send, send.kept.until if send.kept else until.until)
+    _record_moved(fold, moved, until.by)
+
+
+def _record_moved(fold: Fold, moved: PendingSend, by: str) -> None:
+    detail = {"moved_by": by}
     fold.records.append(record_of(moved, fold.now, Outcome.SCHEDULED, None, detail))
 
 
@@ -76,7 +86,7 @@ def _claim_checks(trial: MessageTrial, send: PendingSend, plan: CampaignPlan) ->
     """Yield the checks of T3 after the definition and the user, in their order."""
     fold = trial.fold
     zones, now = fold.zones, fold.now
-    yield lambda: lateness(send.due, now, fold.definitions)
+    yield lambda: expired(fold, send) or lateness(send.due, now, fold.definitions)
     yield lambda: exception_since(plan, fold.state, send)
     yield lambda: duration_at(plan, now, zones, Reason.OUTSIDE_DURATION_AT_SEND)
     yield lambda: _window(plan, now, zones)

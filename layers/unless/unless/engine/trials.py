@@ -56,7 +56,8 @@ class CampaignTrial(Trial):
     def asked(self) -> datetime | Reason:
         """When the delay alone has the send due, or why there is no such time."""
         event = self.event
-        return due_at(self.plan.campaign.delay, event.time, event.properties, self.zones)
+        delay, hours = self.plan.campaign.delay, self.state.hours
+        return due_at(delay, event.time, event.properties, self.zones, hours)
 
     @cached_property
     def held(self) -> datetime | None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from unless.definitions.models import Status
+from unless.engine.control import in_control_group
 from unless.engine.definitions import Definitions
 from unless.engine.eligibility import (
     Refusal,
@@ -127,6 +128,15 @@ def _duration_at_trigger(trial: Trial) -> Refusal | None:
     return duration_at(trial.plan, trial.event.time, trial.zones, reason)
 
 
+def _control_group(trial: Trial) -> Refusal | None:
+    if not isinstance(trial, CampaignTrial):  # a journey has none
+        return None
+    percent = trial.plan.campaign.control_percent
+    if not in_control_group(trial.event.user, trial.plan.id, percent):
+        return None
+    return Refusal(Reason.CONTROL_GROUP, {"percent": percent})
+
+
 def _audience(trial: Trial) -> Refusal | None:
     return audience_at(trial.plan, trial.state, trial.now, Reason.NOT_IN_AUDIENCE)
 
@@ -177,10 +187,9 @@ def _duration_at_send(trial: CampaignTrial) -> Refusal | None:
     return duration_at(trial.plan, send_at, trial.zones, Reason.OUTSIDE_DURATION_AT_SEND)
 
 
-# Control groups come before the audience.
 _CHECKS_OF_BOTH: tuple[Callable[[Trial], Refusal | None], ...] = (
-    _stopped, _too_old, _before_launch, _filters, _loop, _duration_at_trigger, _audience,
-    _window_at_trigger,
+    _stopped, _too_old, _before_launch, _filters, _loop, _duration_at_trigger,
+    _control_group, _audience, _window_at_trigger,
 )  # fmt: skip
 
 JOURNEY_CHECKS: tuple[Callable[[JourneyTrial], Refusal | None], ...] = (*_CHECKS_OF_BOTH, _reentry)

@@ -32,6 +32,8 @@ def follow_zone(fold: Fold, after: UserState) -> None:
 def _due_in(fold: Fold, item: DueItem, zones: Zones) -> datetime | None:
     """Return when the item is due in these zones; None when its due time does not depend on them,
     and when no date can hold it there."""
+    if item.kept is not None:  # its due time has come already
+        return None
     if isinstance(item, Run):
         return _run_due_in(fold, item, zones)
     plan = fold.definitions.campaign(item.definition)
@@ -49,7 +51,7 @@ def _run_due_in(fold: Fold, run: Run, zones: Zones) -> datetime | None:
     step = fold.definitions.program(run).steps[run.place].step
     if not isinstance(step, DelayStep) or not moves_with_user(step.delay, run.properties):
         return None
-    due = due_at(step.delay, run.arrived, run.properties, zones)
+    due = due_at(step.delay, run.arrived, run.properties, zones, fold.state.hours)
     if due is Reason.DELAY_INVALID:
         return None
     return fold.now if isinstance(due, Reason) else max(due, fold.now)

@@ -60,6 +60,7 @@ MOVED = {
     "window": "held by the window",
     "quiet_hours": "held by quiet hours",
     "time_zone": "moved along with the user's time zone",
+    "in_app": "kept for the user's next session",
 }
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from unless.definitions.checking.arrays import Row, array_attribute_mistakes, placed_triggers
 from unless.definitions.checking.audiences import KnownSegments, audience_mistakes
-from unless.definitions.checking.availability import unavailable_in_campaign
+from unless.definitions.checking.receipts import conversion_mistakes
 from unless.definitions.checking.timing import timing_mistakes
 from unless.definitions.checking.trigger_race import trigger_race_mistakes
 from unless.definitions.documents import Document, Path
@@ -35,7 +35,7 @@ def campaign_mistakes(
     if campaign.audience:
         yield from audience_mistakes(campaign.audience, AUDIENCE, known)
         yield from trigger_race_mistakes(campaign.trigger, campaign.audience, AUDIENCE, known)
-    yield from unavailable_in_campaign(campaign)
+    yield from conversion_mistakes(campaign)
 
 
 def _rows(campaign: Campaign, document: Document) -> Iterator[tuple[Path, Row]]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from unless.definitions.checking.arrays import Row, array_attribute_mistakes, placed_triggers
 from unless.definitions.checking.audiences import KnownSegments, audience_mistakes
-from unless.definitions.checking.availability import unavailable_in_step
 from unless.definitions.checking.entries import entry_timing_mistakes
 from unless.definitions.checking.exits import exit_mistakes
 from unless.definitions.checking.step_places import PlacedStep, placed_steps
@@ -41,7 +40,6 @@ def journey_mistakes(
         if isinstance(placed.step, UpdateStep):
             attributes = placed.step.update.attributes
             yield from update_mistakes(attributes, (*placed.body, "attributes"))
-        yield from unavailable_in_step(placed)
 
 
 def _entry(journey: Journey, known: KnownSegments) -> Iterator[Mistake]:

@@ -9,11 +9,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from unless.definitions.checking.audiences import KnownSegments, audience_mistakes, circle_mistakes
-from unless.definitions.checking.availability import unavailable_in_workspace
 from unless.definitions.checking.campaigns import campaign_mistakes
 from unless.definitions.checking.journeys import journey_mistakes
 from unless.definitions.checking.loops import loop_mistakes
 from unless.definitions.checking.parsing import Parsed
+from unless.definitions.checking.receipts import cap_mistakes
 from unless.definitions.issues import Mistake
 from unless.definitions.journeys import Journey
 from unless.definitions.models import Campaign, Kind, Segment, Workspace
@@ -71,7 +71,7 @@ class Surroundings:
                 yield from audience_mistakes(segment.audience, ("audience",), self.known)
                 yield from circle_mistakes(segment.segment, segment, self.known)
             case Workspace() as workspace:
-                yield from unavailable_in_workspace(workspace)
+                yield from cap_mistakes(workspace)
 
     def _loop(self, name: str) -> Iterator[Mistake]:
         if loop := self._loops.get(name):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from unless.definitions.delays import BestTimeDelay
 from unless.definitions.filters import Audience
 from unless.definitions.journeys import Journey, inner_steps, place_text, step_id
 from unless.definitions.journeys import Place as Keys
@@ -113,7 +114,8 @@ class Program:
         clocks = [
             delay for delay in delays if getattr(delay, "at", None) or hasattr(delay, "until")
         ]
-        return any(getattr(part, "zone", None) == "user" for part in (*clocks, self.quiet_hours))
+        in_zone = any(getattr(part, "zone", None) == "user" for part in (*clocks, self.quiet_hours))
+        return in_zone or any(isinstance(delay, BestTimeDelay) for delay in delays)
 
 
 def compile_program(

@@ -9,6 +9,7 @@ from unless.engine.claims import Hold, Outgoing, outgoing_of
 from unless.engine.eligibility import Refusal, lateness, quiet_at, zone_detail
 from unless.engine.fold import Fold
 from unless.engine.identity import step_id
+from unless.engine.in_app import expired, keep_for_session
 from unless.engine.journeys.exits import leave, reason_to_leave
 from unless.engine.journeys.records import message_record
 from unless.engine.journeys.walking import Departure, Happened, depart, planned_step
@@ -37,10 +38,13 @@ def _judge_message(fold: Fold, run: Run, outgoing: Outgoing) -> Iterator[Happene
         return
     trial = MessageTrial(fold, run, outgoing)
     verdict = next((found for check in _checks(trial, run) if (found := check())), None)
-    if verdict is None:
+    if verdict is None and trial.waits_for_session:
+        keep_for_session(fold, run, outgoing.message)
+    elif verdict is None:
         trial.claim(_receipt(fold, outgoing))
     elif isinstance(verdict, Hold):
-        fold.wait_on(run, verdict.until)
+        # What is kept goes back to wait: when the hold is over, the session may be, too.
+        fold.wait_on(run, run.kept.until if run.kept else verdict.until)
     else:
         yield from message_is_over(fold, run, Outcome.SKIPPED, verdict)
 
@@ -48,7 +52,7 @@ def _judge_message(fold: Fold, run: Run, outgoing: Outgoing) -> Iterator[Happene
 def _checks(trial: MessageTrial, run: Run) -> Iterator[Check]:
     """Yield the checks of T3 after the exit criteria, in their order."""
     fold = trial.fold
-    yield lambda: lateness(run.due, fold.now, fold.definitions)
+    yield lambda: expired(fold, run) or lateness(run.due, fold.now, fold.definitions)
     yield from trial.checks(lambda: _quiet(fold, run))
 
 

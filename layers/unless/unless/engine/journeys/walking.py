@@ -130,6 +130,7 @@ def _end_step(fold: Fold, run: Run, departure: Departure, moved_by: str) -> Run 
         status=DueStatus.WAITING,
         turn=run.turn + 1,
         lease_until=None,
+        kept=None,
     )
 
 
@@ -157,7 +158,7 @@ def _begin(fold: Fold, run: Run, planned: PlannedStep) -> Departure | None:
 def _delay(fold: Fold, run: Run, planned: PlannedStep, step: DelayStep) -> Departure | None:
     if planned.onward.to == END:  # nothing follows, so there is nothing to wait for (J12)
         return Departure(planned.onward, run.arrived)
-    due = due_at(step.delay, run.arrived, run.properties, fold.zones)
+    due = due_at(step.delay, run.arrived, run.properties, fold.zones, fold.state.hours)
     if isinstance(due, Reason):
         leave(fold, run, reason_to_leave(fold, run) or Refusal(due))
     else:

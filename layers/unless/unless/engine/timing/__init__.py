@@ -4,7 +4,7 @@ When: zones, due times, durations, windows and quiet hours (SPEC section 4, D1 t
 Pure: each function's answer depends on its arguments (and the time zone database) alone.
 """
 
-from unless.engine.timing.delays import due_at, moves_with_user
+from unless.engine.timing.delays import due_at, moves_with_user, settled
 from unless.engine.timing.intervals import (
     hold,
     in_duration,
@@ -28,5 +28,6 @@ __all__ = [
     "moves_with_user",
     "next_opening",
     "quiet_end",
+    "settled",
     "utc_day",
 ]

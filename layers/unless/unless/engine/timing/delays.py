@@ -4,6 +4,7 @@ From the trigger to the due time: the delay forms of SPEC section 4.
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,11 @@ from unless.engine.timing.zones import Zones, exact_instant, local_day
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 """In the order of `date.weekday()`."""
 
+ENGAGEMENTS_MIN = 5
+"""Sessions, opened and clicked messages from which on a user's best time is known (SPEC 4)."""
+
+NO_HOURS: Mapping[int, int] = MappingProxyType({})
+
 CLOCK_SEARCH_DAYS = range(-1, 3)
 """
 Dates to look at for the next occurrence of a clock time, relative to today.
@@ -34,7 +40,11 @@ where the clock was turned back over midnight.
 
 
 def due_at(
-    delay: Delay | StepDelay | None, at: datetime, properties: Mapping[str, Any], zones: Zones
+    delay: Delay | StepDelay | None,
+    at: datetime,
+    properties: Mapping[str, Any],
+    zones: Zones,
+    hours: Mapping[int, int] = NO_HOURS,
 ) -> datetime | Reason:
     """
     Return when a send is due, in UTC and never before the trigger, or why there is no such time.
@@ -43,10 +53,10 @@ def due_at(
     instant before `at` is `delay_in_past`, exactly `at` is now. `delay_invalid` is an `until` that
     names no instant, and every due time beyond the year 9999.
 
-    The user's engaged hours are not known here: `best_time` is its fallback clock time, the next
-    one from `at` on in the user's zone. `unless check` refuses it until they are.
+    `hours` counts what the user did in each hour of their day, 0 to 23. `best_time` is the next
+    start, from `at` on, of the most engaged one, or the next fallback where too little is known.
     """
-    due = _due(delay, at, properties, zones)
+    due = _due(settled(delay, hours), at, properties, zones)
     if due is None:
         return Reason.DELAY_INVALID
     return Reason.DELAY_IN_PAST if due < at else due
@@ -74,6 +84,19 @@ def _due(
             return _until(delay, properties, zones)
         case BestTimeDelay():
             return _next_clock(at, delay.fallback, zones.resolve("user"))
+
+
+def settled[D: Delay | StepDelay | None](delay: D, hours: Mapping[int, int]) -> D:
+    """
+    Return the delay with the most engaged of these hours, if enough is known, as the fallback of
+    `best_time`: the rule by which it stays due at that hour whatever the user does meanwhile.
+
+    Of hours that are equally engaged it is the earliest.
+    """
+    if not isinstance(delay, BestTimeDelay) or sum(hours.values()) < ENGAGEMENTS_MIN:
+        return delay
+    best = min(hours, key=lambda hour: (-hours[hour], hour))
+    return delay.model_copy(update={"fallback": time(best)})
 
 
 def _later(instant: datetime, span: timedelta) -> datetime | None:
