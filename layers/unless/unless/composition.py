@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # What only operators use is imported when they ask: function
     from unless.app.explain import Explain
     from unless.app.operate import Operate
     from unless.app.pending import Pending
+    from unless.app.stats import Stats
 
 type Clock = Callable[[], datetime]
 
@@ -200,6 +201,14 @@ class OnAws:
             definitions=self.definitions,
             clock=self.clock,
         )
+
+    @cached_property
+    def stats(self) -> "Stats":
+        """What counts the records of all campaigns and journeys."""
+        from unless.app.stats import Stats
+        from unless.aws.whole_tables import WholeLedger
+
+        return Stats(ledger=WholeLedger(self.clients, self.settings.ledger_table), clock=self.clock)
 
 
 @cache

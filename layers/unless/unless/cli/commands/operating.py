@@ -1,5 +1,5 @@
 """
-Commands on a stack that change what is published, and what comes in.
+Commands on a stack that change what is published, and what comes in; and what came of it.
 """
 
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from unless.cli.commands.parameters import Folder, Stack, Yes
+from unless.cli.commands.parameters import Folder, Json, Stack, Yes
 
 PANEL = "Run, on AWS"
 
@@ -67,6 +67,30 @@ def put(
         done = run(events, stack, source)
     if not done:
         raise typer.Exit(1)
+
+
+@commands.command(rich_help_panel=PANEL)
+def stats(
+    definition: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="CAMPAIGN", help="The id of a campaign or journey; all without one."
+        ),
+    ] = None,
+    stack: Stack = "unless",
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Only what was decided since, such as 7d.")
+    ] = None,
+    records: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Count what `simulate --json` printed; - reads a pipe."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Count what was triggered, sent, opened and converted, and why not."""
+    from unless.cli.stats.command import stats as run
+
+    run(definition, stack, since=since, records=records, as_json=json)
 
 
 def _operation(name: str, help_text: str) -> None:

@@ -8,16 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic_core import PydanticCustomError
-
 from unless.cli.console import Failure, errors, output
 from unless.cli.deployment import deployed
+from unless.cli.since import since_instant
 from unless.cli.why.absent import check_name, check_user
 from unless.cli.why.page import SHOWN_MAX, show
 from unless.cli.why.silence import nothing_decided
 from unless.cli.why.sources import Known, from_file, from_stack, of_definition, since
 from unless.cli.why.waiting import pending_row
-from unless.definitions.durations import in_utc, parse_duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def _decisions(user: str, question: Question, stack: str, *, as_json: bool) -> N
     """Print what was decided for the user, and what is pending."""
     records, name, limit = question.records, question.definition, question.limit
     known = from_file(records, user) if records else from_stack(deployed(stack), user, stack)
-    begin = _since(question.since, known)
+    begin = since_instant(question.since, known.now or datetime.now(UTC))
     check_user(known)
     if name is not None:
         check_name(known, name)
@@ -97,23 +95,6 @@ def _decisions(user: str, question: Question, stack: str, *, as_json: bool) -> N
             (errors() if as_json else output()).print(sentence, soft_wrap=True)
     elif not as_json:
         show(output(), told, SHOWN_MAX if limit is None else limit)
-
-
-def _since(text: str | None, known: Known) -> datetime | None:
-    """Return the instant from which on records count: given as such, or as a span before now."""
-    if text is None:
-        return None
-    instant = in_utc(text)
-    if instant is not None:
-        return instant
-    try:
-        return (known.now or datetime.now(UTC)) - parse_duration(text)
-    except PydanticCustomError:
-        raise Failure(
-            f"--since: {text!r} is neither an instant nor a span of time.",
-            "Write it as 2026-02-02T10:00:00Z, or as 3d for the last three days.",
-            code=2,
-        ) from None
 
 
 def _print_json(known: Known, limit: int | None) -> None:

@@ -94,14 +94,30 @@ def from_file(path: Path, user: str) -> Known:
     Raises:
         Failure: the file cannot be read, or holds something else.
     """
-    where = "standard input" if path == STDIN else str(path)
-    rows = list(_read(path, where))
-    if not rows:
-        raise Failure(f"{where}: there is no decision record in it.", HOW)
+    where, rows = name_of(path), records_in(path)
     own = [record for record in rows if record.user == user]
     # What a simulation decided at one instant stands in the order of the decisions.
     newest = sorted(own, key=lambda record: record.at)[::-1]
     return Known(user, where, tuple(newest), others=frozenset(row.user for row in rows))
+
+
+def name_of(path: Path) -> str:
+    """Return what the file is called in a sentence."""
+    return "standard input" if path == STDIN else str(path)
+
+
+def records_in(path: Path) -> list[Record]:
+    """
+    Return the records of a simulation; `-` is standard input.
+
+    Raises:
+        Failure: the file cannot be read, holds something else, or nothing.
+    """
+    where = name_of(path)
+    rows = list(_read(path, where))
+    if not rows:
+        raise Failure(f"{where}: there is no decision record in it.", HOW)
+    return rows
 
 
 def _read(path: Path, where: str) -> Iterator[Record]:

@@ -1,0 +1,1 @@
+"""`unless stats`: what is on record of campaigns and journeys, in counts."""
