@@ -5,14 +5,15 @@ Random campaigns, and the parts of which journeys are made too.
 from datetime import timedelta
 from typing import Any
 
-from tests.property.oracle.chance import CLOCKS, EVENTS, SPANS, ZONES, Chance, Data
+from tests.property.oracle.chance import CLOCKS, EVENTS, SPANS, ZONES, Data
+from tests.property.oracle.message_generator import MessageGenerator
 
 
-class CampaignGenerator(Chance):
+class CampaignGenerator(MessageGenerator):
     """Makes campaigns and parts of definitions."""
 
     def campaign(self, name: str, *, status: bool = True) -> Data:
-        campaign: Data = {"campaign": name, "trigger": self.triggers()}
+        campaign: Data = {"campaign": name, "trigger": self.triggers(), **self.promotion()}
         if self.chance(0.75):
             campaign["delay"] = self.delay()
             if self.chance(0.8):
@@ -29,12 +30,23 @@ class CampaignGenerator(Chance):
         for key, (probability, make) in options.items():
             if self.chance(probability * self.options):
                 campaign[key] = make()
+        if message := self.message():
+            campaign["message"] = message
+        campaign |= self.control()
+        if self.chance(self.converting):
+            campaign["conversions"] = [self.conversion() for _ in range(self.pick(1, 1, 2))]
         if self.chance(0.85):
             after = {"after": self.pick(*SPANS)}
             campaign["reeligible"] = self.pick("always", "always", "always", "never", after)
         if status and self.chance(0.08):
             campaign["status"] = self.pick("draft", "live", "paused", "stopped", "archived")
         return campaign
+
+    def conversion(self) -> Data:
+        row = self.trigger()
+        if self.chance(0.8):
+            row["within"] = self.pick(*SPANS)
+        return row
 
     def triggers(self) -> Any:
         rows = [self.trigger() for _ in range(self.pick(1, 1, 1, 2))]
@@ -52,10 +64,13 @@ class CampaignGenerator(Chance):
         name = self.pick(
             "email_added", "attribute_changed", "attribute_changed", "subscription_changed",
             "subscription_group_changed", "message_interaction", "exception_performed",
+            *["conversion"] * (4 if self.converting else 0),
         )  # fmt: skip
         wheres: Data = {
             "attribute_changed": {"attribute": self.pick("plan", "time_zone")},
-            "message_interaction": self.sender(),
+            "message_interaction": self.interaction_of(),
+            "conversion": {"campaign": self.pick(*self.names)}
+            | self.pick({}, {}, {"primary": self.pick(True, False)}, {"event": self.events[0]}),
             "exception_performed": {"campaign": self.pick(*self.names)},
             "subscription_group_changed": {"group": self.pick("news", "offers")},
         }
@@ -66,6 +81,11 @@ class CampaignGenerator(Chance):
                 row["where"]["to"] = "gold"
         return row
 
+    def interaction_of(self) -> Data:
+        """Return a filter on what a user did with a message, or on its having been sent."""
+        done = self.pick({}, {"action": self.pick("received", "opened", "clicked")})
+        return self.sender() | done
+
     def sender(self) -> Data:
         """Return the properties by which a message of a campaign or journey is told."""
         if not self.journeys or self.chance(0.3):
@@ -75,6 +95,8 @@ class CampaignGenerator(Chance):
 
     def exception(self) -> Data:
         row = self.trigger()
+        if self.engaged and self.chance(0.15):
+            row = {"event": "session_start"}
         if row["event"] in EVENTS and self.chance(0.3):
             row["match"] = self.pick(
                 "cart_id", "cart_id", ["cart_id", "value"], {"other": "cart_id"}
@@ -109,6 +131,7 @@ class CampaignGenerator(Chance):
             {"next": self.pick("sunday", "monday", "tuesday"), "at": self.pick(*CLOCKS), **zone},
             {"until": "when", **self.pick({}, {"minus": "1h"}, {"plus": "45m"}), **zone},
             {"until": self.wall(self.start + timedelta(days=1)), **zone},
+            *[{"best_time": True, "fallback": self.pick(*CLOCKS)}] * (5 if self.engaged else 0),
         )
 
     def duration(self) -> Data:
@@ -167,7 +190,7 @@ class CampaignGenerator(Chance):
         choices: Data = {
             "time_zone": self.pick(*ZONES),
             "plan": self.pick("gold", "silver", None),
-            "email": self.pick("a@x.test", "b@x.test", None),
+            **self.addresses(),
             "email_subscribe": self.pick("opted_in", "subscribed", "unsubscribed", None),
             "subscription_groups": {self.pick("news", "offers"): self.pick(True, False)},
             "tags": self.pick(["a"], ["b", "a"], []),

@@ -2,7 +2,7 @@
 What SPEC section 4 says must happen to the sends of campaigns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
@@ -15,11 +15,16 @@ from tests.property.oracle.clock import (
     span,
     until_text,
 )
+from tests.property.oracle.delivery import Delivery, channel_of
 from tests.property.oracle.person import Person
-from tests.property.oracle.world import World, listed_since, row_holds, rows_of
+from tests.property.oracle.world import listed_since, row_holds, rows_of
+
+CONSENT_AND_REACH = ("unsubscribed", "unreachable")
+HOLD = "hold"
+"""No failure: a window or quiet hours that hold move the due time."""
 
 
-class Campaigns(World):
+class Campaigns(Delivery):
     """Triggers, exceptions and claims."""
 
     def hit_by(self, event: SimpleNamespace, name: str) -> list[SimpleNamespace]:
@@ -53,7 +58,7 @@ class Campaigns(World):
             return False
         send = SimpleNamespace(
             kind="campaign", user=event.user, owner=campaign.id, trigger=event, due=due, waits=True,
-            order=self.next_order(), delay=doc.get("delay"),
+            order=self.next_order(), delay=person.at_best_time(doc.get("delay"), event),
         )  # fmt: skip
         self.items.append(send)
         return True
@@ -65,7 +70,8 @@ class Campaigns(World):
         """Return when the send is due, or what is already certain to forbid it (C0, D1a, V7a)."""
         doc = campaign.docs[-1][1]
         zone = self.zone_of(person, doc.get("delay"))
-        due = delay_due(doc.get("delay"), event.time, event.props, zone)
+        delay = person.at_best_time(doc.get("delay"), event)
+        due = delay_due(delay, event.time, event.props, zone)
         if due is None or due < event.time:
             return "delay_invalid" if due is None else "delay_in_past"
         due, _ = self.settle(doc, due, person)  # a hold is part of the due time
@@ -82,36 +88,45 @@ class Campaigns(World):
     # --- the claim ---
 
     def claim(self, send: SimpleNamespace) -> None:
-        """Send, or not, in the order of T3."""
+        """Send, or not: the first failure is the reason, and the others stand beside it (T3)."""
         doc, person = self.definitions[send.owner].docs[-1][1], self.people[send.user]
-        window, quiet = doc.get("window"), doc.get("quiet_hours") or self.quiet
-        if self.now > send.due + self.lateness:
-            return self.end(send, "cancelled", "too_late")
-        if not self.in_duration(doc, self.now, person):
-            return self.end(send, "cancelled", "outside_duration_at_send")
-        if window and not part_around(self.now, window, self.zone_of(person, window)):
-            if window.get("send_outside", "drop") == "drop":
-                return self.end(send, "cancelled", "outside_window_at_send")
-            return self.hold_or_end(send, doc, person)
-        if reason := self.ineligible(doc, person, send.owner, self.now):
-            return self.end(send, "cancelled", reason)
-        if doc.get("recheck_audience") and not self.is_in_audience(doc.get("audience"), person):
-            return self.end(send, "cancelled", "audience_lost")
-        if quiet and self.quiet_until(quiet, self.now, person):
-            if quiet["then"] == "drop":
-                return self.end(send, "cancelled", "quiet_hours")
-            return self.hold_or_end(send, doc, person)
-        self.end(send, "sent", None)
-        person.receipts.append((send.owner, self.now))
-        root = f"<{send.owner} {send.trigger.id}>"
-        return self.receive(person, send, root, {"campaign": send.owner})
+        reasons = [reason for reason, fails in self.checks(send, doc, person) if fails]
+        if not reasons:
+            return self.dispatch_send(send, doc, person)
+        if reasons[0] == HOLD:
+            send.due = self.settle(doc, self.now, person)[0]
+            return None
+        also = [reason for reason in reasons[1:] if reason != HOLD]
+        return self.end(send, "cancelled", reasons[0], also)
 
-    def hold_or_end(self, send: SimpleNamespace, doc: Mapping[str, Any], person: Person) -> None:
-        due, reason = self.settle(doc, self.now, person)
-        if reason:
-            return self.end(send, "cancelled", reason)
-        send.due = due
-        return None
+    def checks(self, send: Any, doc: Mapping[str, Any], person: Person) -> Iterator[Any]:
+        """Yield what T3 asks at the claim, in order, with whether it fails or holds."""
+        window, quiet = doc.get("window"), doc.get("quiet_hours") or self.quiet
+        hold = self.settle(doc, self.now, person)[1] or HOLD  # or it holds beyond all limits
+        yield "too_late", self.now > send.due + self.lateness
+        yield "outside_duration_at_send", not self.in_duration(doc, self.now, person)
+        if window:
+            holds = window.get("send_outside") == "hold"
+            outside = not part_around(self.now, window, self.zone_of(person, window))
+            yield hold if holds else "outside_window_at_send", outside
+        ineligible = self.ineligible(doc, person, send.owner, self.now)
+        yield ineligible, ineligible is not None
+        tree = doc.get("recheck_audience") and doc.get("audience")
+        yield "audience_lost", not self.is_in_audience(tree, person)
+        withheld = list(self.withheld(doc, doc.get("message"), person))
+        for reason in CONSENT_AND_REACH:
+            yield reason, reason in withheld
+        if quiet:
+            reason = hold if quiet["then"] == "hold" else "quiet_hours"
+            yield reason, self.quiet_until(quiet, self.now, person) is not None
+        for reason in withheld:
+            yield reason, reason not in CONSENT_AND_REACH
+
+    def dispatch_send(self, send: Any, doc: Mapping[str, Any], person: Person) -> None:
+        self.end(send, "sent", None)
+        self.received(person, send, doc, doc.get("message"))
+        root, channel = f"<{send.owner} {send.trigger.id}>", channel_of(doc.get("message"))
+        self.receive(person, send, root, {"campaign": send.owner}, channel)
 
     def settle(
         self, doc: Mapping[str, Any], moment: datetime, person: Person
@@ -161,10 +176,12 @@ class Campaigns(World):
         wait = past.last is not None and moment - past.last < span(again["after"])
         return "reeligibility_wait" if wait else None
 
-    def end(self, send: SimpleNamespace, outcome: str, reason: str | None) -> None:
+    def end(
+        self, send: SimpleNamespace, outcome: str, reason: str | None, also: Any = None
+    ) -> None:
         send.waits = False
         owner = {"campaign": send.owner}
-        self.record(send.user, owner, outcome, reason, send.trigger.id, send.due)
+        self.record(send.user, owner, outcome, reason, send.trigger.id, send.due, also)
 
 
 def follows_user_clock(delay: Any, props: Mapping[str, Any]) -> bool:

@@ -84,6 +84,8 @@ def delay_due(delay: Any, time: datetime, props: Any, zone: str) -> datetime | N
     """Return when the delay that began at `time` ends; None when it names no instant."""
     if not delay:
         return time
+    if "daily" in delay:
+        return next_clock(time, delay["daily"], zone)
     if "after" in delay:
         moment = time + span(delay["after"])
         return next_clock(moment, delay["at"], zone) if "at" in delay else moment

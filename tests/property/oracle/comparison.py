@@ -4,7 +4,7 @@ The engine beside the oracle: what each says of a scenario, what differs, and th
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +19,7 @@ from unless.sim.runner import broken_invariants, run_scenario
 from unless.sim.scenario import read_scenarios
 from unless.sim.world import PureWorld
 
-STATED = ("user", "campaign", "journey", "outcome", "reason", "event", "at")
+STATED = ("user", "campaign", "journey", "outcome", "reason", "event", "at", "row", "after_s")
 STATED_BY_BOTH = ("step", "due")
 """What is compared only where both sides state it."""
 
@@ -33,7 +33,7 @@ class Refused(Exception):
 def of_oracle(scenario: Mapping[str, Any]) -> list[Row]:
     """Return the terminal records and what is pending, by the oracle."""
     oracle = Oracle(with_instants(scenario)).run()
-    rows = [*oracle.records, *oracle.pending()]
+    rows = [*oracle.records, *oracle.converted, *oracle.pending()]
     return [row | {"event": re.sub(r"<update>\d+", "<update>", row["event"])} for row in rows]
 
 
@@ -49,9 +49,17 @@ def of_engine(scenario: Mapping[str, Any]) -> list[Row]:
 
 def _rows(world: PureWorld) -> list[Row]:
     made = world.records()
-    rows = [*terminal_rows(made), *pending_rows(world.pending(), world.step_of)]
+    rows = [*terminal_rows(made), *_conversions(made)]
+    rows += pending_rows(world.pending(), world.step_of)
     sends = {row["send"]: row for row in map(Record.as_json, made) if row.get("send")}
     return [_plain(row, sends) for row in rows]
+
+
+def _conversions(made: Sequence[Record]) -> Iterator[Row]:
+    """Yield the conversions of receipts; what those without a message do is no matter of SPEC."""
+    for row in map(Record.as_json, made):
+        if row["outcome"] == "converted" and row.get("reason") is None:
+            yield row | {key: row["detail"][key] for key in ("row", "after_s")}
 
 
 def _played(scenario: Mapping[str, Any]) -> PureWorld:
@@ -85,6 +93,7 @@ def _plain(row: Mapping[str, Any], sends: Mapping[str, Row]) -> Row:
 
     times = {key: utc(row[key]) for key in ("at", "due") if row.get(key)}
     stated = {key: row.get(key) for key in (*STATED, *STATED_BY_BOTH)}
+    stated["also"] = (row.get("detail") or {}).get("also")
     return stated | {"event": named(str(row["event"]))} | times
 
 
@@ -112,7 +121,10 @@ def differences(scenario: Mapping[str, Any]) -> list[str]:
 
 def _agree(row: Row, other: Row) -> bool:
     both = [key for key in STATED_BY_BOTH if row.get(key) and other.get(key)]
-    return all(row.get(key) == other.get(key) for key in (*STATED, *both))
+    also = row.get("also")  # of the oracle, which states it for what fails at the claim
+    return all(row.get(key) == other.get(key) for key in (*STATED, *both)) and (
+        also is None or also == (other.get("also") or [])
+    )
 
 
 def _was_stopped(row: Row) -> bool:
@@ -126,7 +138,7 @@ def _may_come_later(row: Row, until: Any) -> bool:
 def _sentence(row: Row) -> str:
     return " ".join(
         f"{key}={value.isoformat() if hasattr(value, 'isoformat') else value}"
-        for key in (*STATED, *STATED_BY_BOTH)
+        for key in (*STATED, *STATED_BY_BOTH, "also")
         if (value := row.get(key)) is not None
     )
 

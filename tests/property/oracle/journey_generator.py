@@ -17,6 +17,7 @@ class JourneyGenerator(CampaignGenerator):
     def journey(self, name: str, *, status: bool = True) -> Data:
         self.ids = 0
         journey: Data = {"journey": name, "entry": self.entry(), "steps": self.steps(DEPTH)}
+        journey |= self.promotion()
         if self.chance(0.6):
             journey["exit"] = self.exits()
         if self.chance(0.85):
@@ -87,7 +88,7 @@ class JourneyGenerator(CampaignGenerator):
         return dict(delay)
 
     def message_step(self, _: int) -> Data:
-        return {"channel": "event"} if self.chance(0.8) else {}
+        return self.message() or ({"channel": "event"} if self.chance(0.8) else {})
 
     def wait_for_step(self, depth: int) -> Data:
         paths: list[Data] = []

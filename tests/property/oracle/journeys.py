@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.property.oracle.campaigns import follows_user_clock
 from tests.property.oracle.clock import delay_due, span
+from tests.property.oracle.delivery import Delivery, channel_of
 from tests.property.oracle.entries import Entries
 from tests.property.oracle.filters import where_holds
 from tests.property.oracle.person import Person
@@ -18,7 +19,7 @@ from tests.property.oracle.steps import Place, after, first_of, name_of, table
 from tests.property.oracle.world import row_holds
 
 
-class Journeys(Entries):
+class Journeys(Entries, Delivery):
     """The way through the steps."""
 
     # --- the way ---
@@ -63,7 +64,8 @@ class Journeys(Entries):
         if run.goes_to is None:
             return None  # J12
         zone = self.zone_of(self.people[run.user], delay)
-        due = delay_due(delay, run.arrival, run.trigger.props, zone)
+        plain = self.people[run.user].at_best_time(delay)
+        due = delay_due(plain, run.arrival, run.trigger.props, zone)
         if due is None or due < run.arrival:
             return "delay_invalid" if due is None else "delay_in_past"
         run.due = due
@@ -191,17 +193,24 @@ class Journeys(Entries):
         """Send a message, or not; either moves the run on, unless quiet hours hold (J8)."""
         quiet, person = self.quiet_of(run), self.people[run.user]
         quiet_until = self.quiet_until(quiet, self.now, person)
+        message = run.steps[run.place][1]
+        withheld = list(self.withheld(run.doc, message, person))
         if self.now > run.due + self.lateness:
             self.end_message(run, "skipped", "too_late")
+        elif set(withheld) & {"unsubscribed", "unreachable"}:
+            self.end_message(run, "skipped", withheld[0])
         elif quiet_until and quiet["then"] == "hold":
             run.due = quiet_until
             return
         elif quiet_until:
             self.end_message(run, "skipped", "quiet_hours")
+        elif withheld:
+            self.end_message(run, "skipped", withheld[0])
         else:
+            self.received(person, run, run.doc, message)
             self.end_message(run, "sent", None)
             named = {"journey": run.owner, "step": name_of(run.steps, run.place)}
-            self.receive(person, run, self.root(run), named)
+            self.receive(person, run, self.root(run), named, channel_of(message))
         if not self.is_out(run):
             self.arrived(run, self.now)
             self.walk(run, after(run.steps, run.place))
@@ -215,7 +224,8 @@ class Journeys(Entries):
         kind, delay = run.steps.get(run.place, (None, None))
         if kind == "delay" and run.due and follows_user_clock(delay, run.trigger.props):
             zone = self.zone_of(person, delay)
-            due = delay_due(delay, run.arrival, run.trigger.props, zone)
+            plain = person.at_best_time(delay)
+            due = delay_due(plain, run.arrival, run.trigger.props, zone)
             run.due = max(due or self.now, self.now)
 
     def quiet_of(self, run: Any) -> Any:

@@ -5,24 +5,26 @@ for the engine.
 Nothing is folded. A user is the list of everything accepted of them; the profile, histories,
 receipts and exceptions on record are worked out of it again whenever they are asked for.
 
-Not covered: caps, best_time, control_percent, conversions, templates, channels other than `event`,
-experiments of several paths.
+Not covered: in_app, push, webhook and queue, control_percent but 0 and 100, templates but a few
+fixed ones, experiments of several paths.
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.property.oracle.campaigns import Campaigns
 from tests.property.oracle.clock import span, utc
+from tests.property.oracle.conversions import Conversions
 from tests.property.oracle.journeys import Journeys
 from tests.property.oracle.person import Person, changes_of
 from tests.property.oracle.steps import name_of
 from tests.property.oracle.world import FANOUT
 
 
-class Oracle(Campaigns, Journeys):
+class Oracle(Campaigns, Journeys, Conversions):
     """A run of one scenario, given as plain data with aware instants as `at` and `until`."""
 
     def __init__(self, scenario: Mapping[str, Any]) -> None:
@@ -131,11 +133,13 @@ class Oracle(Campaigns, Journeys):
         before, zone = person.profile(), self.zone_of(person)
         event.past = len(person.accepted)
         person.accepted.append(event)
+        event.hour = event.time.astimezone(ZoneInfo(self.zone_of(person))).hour
         if zone != self.zone_of(person):
             self.move(person, event.user)
         changed = changes_of(before, person.profile(), event.attrs)
         changes = [self.derive(event, *one) for one in changed]
         changes = [one for one in changes if not person.repeats(one.id, self.now)]
+        changes += self.conversions_by(person, [event, *changes])
         for change in changes:  # part of the event: it sees the history from before it
             change.past = event.past
         person.accepted.extend(changes)
@@ -144,8 +148,11 @@ class Oracle(Campaigns, Journeys):
             event = performed.pop(0)
             if not person.repeats(event.id, self.now):
                 event.past = len(person.accepted)
-                person.accepted.append(event)
-                performed.extend(self.apply(person, [event]))
+                events = [event, *self.conversions_by(person, [event])]
+                for one in events:
+                    one.past = event.past
+                person.accepted.extend(events)
+                performed.extend(self.apply(person, events))
 
     def apply(self, person: Person, events: list[SimpleNamespace]) -> list[SimpleNamespace]:
         """Let events of one instant act together; return the performed exceptions (E4)."""

@@ -2,6 +2,7 @@
 One user as everything accepted of them, and what follows from it: profile, history, audience.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -13,6 +14,7 @@ from tests.property.oracle.filters import holds, same, where_holds
 
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 SAME_ID = timedelta(days=16)  # V1
+ENGAGED = 5  # section 4: fewer such events say nothing of the best time
 
 
 class Person:
@@ -25,7 +27,7 @@ class Person:
         )
         self.start = start
         self.accepted: list[Any] = []
-        self.receipts: list[tuple[str, datetime]] = []
+        self.receipts: list[Any] = []
         self.entries: list[tuple[str, datetime]] = []
         self.seen: dict[str, datetime] = {}
         self.deleted: datetime | None = None
@@ -59,6 +61,14 @@ class Person:
         known["subscription_groups"] = {g: on for g, on in groups.items() if on is not None}
         return {name: value for name, value in known.items() if value is not None}
 
+    def at_best_time(self, delay: Any, but: Any = None) -> Any:
+        """Return a delay, where it is `best_time` with the clock time that is meant (section 4)."""
+        if not delay or "best_time" not in delay:
+            return delay
+        hours = Counter(one.hour for one in self.before(but) if _engages(one))
+        best = min(hours, key=lambda hour: (-hours[hour], hour), default=0)
+        return {"daily": f"{best:02}:00" if hours.total() >= ENGAGED else delay["fallback"]}
+
     def history(self, name: str, where: Any, but: Any, now: datetime) -> SimpleNamespace:
         """Return the history of an event, as it was before the event `but`."""
         events = [one for one in self.before(but) if one.name == name]
@@ -81,7 +91,7 @@ class Person:
     def received(self, campaign: str) -> SimpleNamespace:
         """Return the history of the receipts of a campaign."""
         seed = (self.history_seed.get("received") or {}).get(campaign) or {}
-        return _past([seed], [(at, 1) for name, at in self.receipts if name == campaign])
+        return _past([seed], [(one.at, 1) for one in self.receipts if one.owner == campaign])
 
     def spent(self, but: Any) -> float:
         """Return the sum of price times quantity of all purchases before the event `but`."""
@@ -92,6 +102,12 @@ class Person:
                 price = price if isinstance(price, int | float) else 0
                 total += Decimal(str(price)) * _quantity(event)
         return float(total)
+
+
+def _engages(event: Any) -> bool:
+    """Whether an event tells when the user is there: a session, an opened or clicked message."""
+    read = event.props.get("action") in ("opened", "clicked")
+    return event.name == "session_start" or (event.name == "message_interaction" and read)
 
 
 def _quantity(purchase: Any) -> int:

@@ -25,6 +25,8 @@ class World:
         self.zone = workspace.get("zone", "UTC")
         self.lateness = span(workspace.get("max_lateness", "1h"))
         self.quiet = workspace.get("quiet_hours")
+        self.caps = workspace.get("caps") or ()
+        self.templates = scenario.get("templates") or {}
         self.now = BEGINNING
         self.tick = 0  # grows with every arrival and dispatch: the order in which things came
         self.orders = 0  # grows with everything that is scheduled
@@ -32,6 +34,7 @@ class World:
         self.segments: dict[str, Any] = {}
         self.items: list[SimpleNamespace] = []  # sends and runs
         self.records: list[dict[str, Any]] = []
+        self.converted: list[dict[str, Any]] = []  # beside the decisions, no end of anything
         seeds = scenario.get("users") or {}
         self.people = {name: Person(seed or {}) for name, seed in seeds.items()}
 
@@ -96,6 +99,7 @@ class World:
             ),
             (lambda: event.hops <= HOPS, "loop_limit"),
             (lambda: self.in_duration(part, event.time, person), "outside_duration_at_trigger"),
+            (lambda: part.get("control_percent") != 100, "control_group"),
             (lambda: self.is_in_audience(part.get("audience"), person, event), "not_in_audience"),
             (
                 lambda: (
@@ -114,10 +118,12 @@ class World:
             at=self.now, tick=event.tick, hops=event.hops + 1, props=props, attrs={},
         )  # fmt: skip
 
-    def receive(self, person: Person, item: Any, root: str, named: Mapping[str, Any]) -> None:
+    def receive(
+        self, person: Person, item: Any, root: str, named: Mapping[str, Any], channel: str
+    ) -> None:
         """Let our own dispatch be the event that it is (section 2)."""
         self.tick += 1
-        props = {**named, "channel": "event", "action": "received", "send": "s"}
+        props = {**named, "channel": channel, "action": "received", "send": "s"}
         receipt = SimpleNamespace(
             user=item.user, id=f"{root}#received", name="message_interaction", time=self.now,
             at=self.now, tick=self.tick, hops=item.trigger.hops + 1, props=props, attrs={},
@@ -125,12 +131,19 @@ class World:
         self.take(person, receipt)
 
     def record(
-        self, user: str, owner: Mapping[str, str], outcome: str, reason: Any, event: str, due: Any
+        self,
+        user: str,
+        owner: Mapping[str, str],
+        outcome: str,
+        reason: Any,
+        event: str,
+        due: Any,
+        also: Any = None,
     ) -> None:
         """Record a decision about what belongs to a campaign, or to a journey and its step."""
         self.records.append(
             {"user": user, **owner, "outcome": outcome, "reason": reason, "event": event,
-             "at": self.now, "due": due}
+             "at": self.now, "due": due, "also": also}
         )  # fmt: skip
 
 
