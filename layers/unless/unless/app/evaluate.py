@@ -5,6 +5,7 @@ User events from the queue `events`: understood, decided, committed, and their t
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from unless.app.confirming import Confirming
 from unless.app.effects import carry_out, count_records, repeat
 from unless.app.errors import ConflictError
 from unless.app.folding import Arrival, Fold, fold_events
@@ -31,7 +32,9 @@ from unless.app.users import (
 from unless.engine.decision import Marker
 from unless.engine.definitions import Definitions
 from unless.engine.model import UserEvent
-from unless.events.intake import parse_envelope
+from unless.events.feedback import Confirmation, OfNobody
+from unless.events.intake import parse_message
+from unless.events.rejection import Rejected
 
 
 class Evaluate:
@@ -58,6 +61,7 @@ class Evaluate:
         self._clock = clock
         self._pause = pause
         self._users_at_a_time = users_at_a_time
+        self._confirming = Confirming(store=store, clock=clock)
 
     def run(self, messages: Sequence[Incoming], remaining: Remaining) -> Report:
         """Return what became of the messages; one that fails never fails its neighbours."""
@@ -67,32 +71,43 @@ class Evaluate:
         except Exception as error:
             report.fail((message.id for message in messages), error)
             return report
-        groups = self._understand(messages, definitions, report)
+        confirmations: list[tuple[str, Confirmation]] = []
+        groups = self._understand(messages, definitions, confirmations, report)
 
         def work(user: str, arrivals: list[Arrival]) -> Report:
             return self._take(user, arrivals, definitions)
 
         report.add(each_user(groups, work, _unbegun, remaining, self._users_at_a_time))
+        report.add(self._confirming.confirm(confirmations))
         report.keep_records(self._ledger, definitions.workspace.ledger)
         return report
 
     def _understand(
-        self, messages: Sequence[Incoming], definitions: Definitions, report: Report
+        self,
+        messages: Sequence[Incoming],
+        definitions: Definitions,
+        confirmations: list[tuple[str, Confirmation]],
+        report: Report,
     ) -> dict[str, list[Arrival]]:
-        """Return the events that concern anybody, by user, in the order in which they arrived."""
+        """
+        Return the events that concern anybody, by user, in the order in which they arrived; add the
+        confirmations of sends to the others.
+        """
         groups: dict[str, dict[str, Arrival]] = {}
         for message in sorted(messages, key=lambda message: message.arrived):
             try:
-                event = parse_envelope(message.body, message.arrived)
-                if not isinstance(event, UserEvent):
-                    self._quarantine.put(message.body, event.reason, event.detail, message.id)
-                    report.counts["quarantined"] += 1
-                elif not definitions.concerns(event):
-                    report.counts["ignored"] += 1
-                else:
-                    arrivals = groups.setdefault(event.user, {})
-                    first = arrivals.get(event.id, Arrival(event))
-                    arrivals[event.id] = Arrival(first.event, (*first.messages, message.id))
+                match parse_message(message.body, message.arrived):
+                    case UserEvent() as event if definitions.concerns(event):
+                        arrivals = groups.setdefault(event.user, {})
+                        first = arrivals.get(event.id, Arrival(event))
+                        arrivals[event.id] = Arrival(first.event, (*first.messages, message.id))
+                    case UserEvent() | OfNobody():
+                        report.counts["ignored"] += 1
+                    case Confirmation() as confirmation:
+                        confirmations.append((message.id, confirmation))
+                    case Rejected(reason, detail):
+                        self._quarantine.put(message.body, reason, detail, message.id)
+                        report.counts["quarantined"] += 1
             except Exception as error:
                 report.fail((message.id,), error)
         return {user: list(arrivals.values()) for user, arrivals in groups.items()}

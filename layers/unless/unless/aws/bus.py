@@ -16,10 +16,11 @@ SOURCE = "unless"
 class EventBridgeBus:
     """`unless.channels.event.Bus` on EventBridge."""
 
-    def __init__(self, clients: Clients, name: str) -> None:
-        """Use this bus; no call is made yet."""
+    def __init__(self, clients: Clients, name: str, source: str = SOURCE) -> None:
+        """Put events of this source on this bus; no call is made yet."""
         self._clients = clients
         self._name = name
+        self._source = source
 
     def put(self, detail_type: str, detail: dict[str, Any]) -> str:
         """
@@ -34,7 +35,7 @@ class EventBridgeBus:
         """
         entry = {
             "EventBusName": self._name,
-            "Source": SOURCE,
+            "Source": self._source,
             "DetailType": detail_type,
             "Detail": compact(detail),
         }

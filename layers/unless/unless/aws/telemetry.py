@@ -30,6 +30,7 @@ METRICS = {
     "late_exceptions": "LateExceptions",
     "orphan_timers": "OrphanTimers",
     "failed_cancels": "CancelsFailed",
+    "confirmed": "SendsConfirmed",
 }
 """The metric for each count of a report."""
 
@@ -73,6 +74,10 @@ class Telemetry:
             name="OldestOverdueSend", unit=MetricUnit.Seconds, value=swept.oldest.total_seconds()
         )
         self._metrics.flush_metrics()
+
+    def failed(self, what: str, why: str) -> None:
+        """Log that something could not be done, in words without any data of a user."""
+        self._logger.error(what, why=why)
 
 
 @cache

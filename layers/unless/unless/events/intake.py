@@ -14,6 +14,7 @@ from typing import Any
 from unless.definitions.durations import in_utc
 from unless.engine.model import NOTHING, UserEvent
 from unless.events.attributes import check_known_attributes
+from unless.events.feedback import SES, Confirmation, OfNobody, read_feedback
 from unless.events.forms import Reported, read_envelope, read_form
 from unless.events.json_text import compact, read_json
 from unless.events.limits import (
@@ -36,10 +37,23 @@ def parse_envelope(body: str | bytes, arrived: datetime) -> UserEvent | Rejected
     whatever it claims: what we put on the bus ourselves, our rule excludes.
     """
     try:
+        return _event_of(read_json(body), arrived)
+    except NotUnderstood as fault:
+        return fault.rejected()
+
+
+def parse_message(
+    body: str | bytes, arrived: datetime
+) -> UserEvent | Confirmation | OfNobody | Rejected:
+    """
+    Return what a message of the queue `events` says: an event as `parse_envelope` returns it, or,
+    where SES says it, what became of an e-mail.
+    """
+    try:
         envelope = read_json(body)
-        if not isinstance(envelope, Mapping):
-            raise NotUnderstood(RejectReason.NOT_AN_OBJECT, "the message is not a JSON object")
-        return _understand(read_envelope(envelope), arrived, default_id=None)
+        if isinstance(envelope, Mapping) and envelope.get("source") == SES:
+            return read_feedback(envelope, arrived)
+        return _event_of(envelope, arrived)
     except NotUnderstood as fault:
         return fault.rejected()
 
@@ -55,6 +69,12 @@ def parse_row(row: Mapping[str, Any], arrived: datetime, default_id: str) -> Use
         return _understand(read_form(row), arrived, default_id)
     except NotUnderstood as fault:
         return fault.rejected()
+
+
+def _event_of(envelope: object, arrived: datetime) -> UserEvent:
+    if not isinstance(envelope, Mapping):
+        raise NotUnderstood(RejectReason.NOT_AN_OBJECT, "the message is not a JSON object")
+    return _understand(read_envelope(envelope), arrived, default_id=None)
 
 
 def _understand(said: Reported, arrived: datetime, default_id: str | None) -> UserEvent:
