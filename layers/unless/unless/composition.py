@@ -3,15 +3,15 @@ The composition root: the application on AWS, made from settings; nothing else b
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from unless.app.deliver import Deliver
 from unless.app.evaluate import Evaluate
+from unless.app.ports import Channel
 from unless.app.sweep import Sweep
-from unless.aws.bus import EventBridgeBus
 from unless.aws.cached_definitions import CachedDefinitions
 from unless.aws.clients import Clients
 from unless.aws.definitions_store import DynamoSnapshots
@@ -22,7 +22,6 @@ from unless.aws.quarantine import SqsQuarantine
 from unless.aws.settings import Settings
 from unless.aws.store import DynamoStore
 from unless.aws.timers import AwsTimers
-from unless.channels.event import EventChannel
 
 if TYPE_CHECKING:  # What only operators use is imported when they ask: functions start without it.
     from unless.app.audit import Audit
@@ -107,6 +106,13 @@ class OnAws:
         )
 
     @cached_property
+    def channels(self) -> Mapping[str, Channel]:
+        """The ways to reach people, by the name that definitions use."""
+        from unless.channel_wiring import channels_of
+
+        return channels_of(self.settings, self.clients, self.clock)
+
+    @cached_property
     def deliver(self) -> Deliver:
         """What takes in due notices."""
         return Deliver(
@@ -114,7 +120,7 @@ class OnAws:
             timers=self.timers,
             ledger=self.ledger,
             definitions=self.definitions,
-            channels={"event": EventChannel(EventBridgeBus(self.clients, self.settings.bus))},
+            channels=self.channels,
             quarantine=self.quarantine,
             clock=self.clock,
         )

@@ -1,131 +1,49 @@
 """
-Which addresses of the internet a webhook may reach, and which a host name has.
-
-Whoever may write a campaign may write any URL; the function that asks it stands inside the account,
-next to the metadata of its host and to whatever its network can reach.
+Which addresses can be used at all: those that say one thing only.
 """
 
-import socket
-from collections.abc import Callable, Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from queue import Empty, SimpleQueue
-from threading import Thread
+import re
 
-from unless.app.errors import TransientError
+EMAIL_CHARACTERS_MAX = 320
+"""Longest e-mail address. Source: SES API Reference v2, "Destination" (read 2026-11)."""
 
-type Address = IPv4Address | IPv6Address
+LOCAL_CHARACTERS_MAX = 64
+"""Longest part before the @, in characters. Source: RFC 5321, section 4.5.3.1.1."""
 
-type Resolver = Callable[[str, int], Sequence[Address]]
-"""Returns all addresses of a host, the best first; raises `TransientError`."""
-
-RESOLVE_TIMEOUT_S = 2.0
-"""
-How long the addresses of a host may take, in seconds.
-
-Our own: the resolver of a Lambda function answers within milliseconds, and `getaddrinfo` itself
-would wait 5 s twice for each name server (resolv.conf(5), `timeout` and `attempts`, read 2026-11).
-"""
-
-_NOT_PUBLIC_V4 = tuple(
-    map(
-        ip_network,
-        (
-            "0.0.0.0/8",  # this network
-            "10.0.0.0/8",  # private
-            "100.64.0.0/10",  # shared by carriers (CGNAT)
-            "127.0.0.0/8",  # loopback
-            "168.63.129.16/32",  # the host's services on Azure
-            "169.254.0.0/16",  # link-local, with the metadata of the host
-            "172.16.0.0/12",  # private
-            "192.0.0.0/24",  # IETF protocols
-            "192.0.2.0/24",  # documentation
-            "192.31.196.0/24",  # AS112
-            "192.52.193.0/24",  # AMT
-            "192.88.99.0/24",  # 6to4 relays
-            "192.168.0.0/16",  # private
-            "192.175.48.0/24",  # AS112
-            "198.18.0.0/15",  # benchmarks
-            "198.51.100.0/24",  # documentation
-            "203.0.113.0/24",  # documentation
-            "224.0.0.0/4",  # multicast
-            "240.0.0.0/4",  # reserved, and broadcast
-        ),
-    )
-)
-"""
-What no webhook may reach.
-
-Source: IANA IPv4 Special-Purpose Address Registry and IPv4 Multicast Address Space (read 2026-11);
-Microsoft, "What is IP address 168.63.129.16?" (read 2026-11).
-"""
-
-_UNICAST_V6 = ip_network("2000::/3")
-"""
-All that IANA gives out: what lies outside is loopback, local, multicast, mapped, or translated.
-
-Source: IANA IPv6 Global Unicast Address Assignments (read 2026-11).
-"""
-
-_NOT_PUBLIC_V6 = tuple(
-    map(
-        ip_network,
-        (
-            "2001::/23",  # IETF protocols: Teredo, benchmarks, ORCHID
-            "2001:db8::/32",  # documentation
-            "2002::/16",  # 6to4, which holds an IPv4 address
-            "2620:4f:8000::/48",  # AS112
-            "3ffe::/16",  # the old 6bone
-            "3fff::/20",  # documentation
-        ),
-    )
-)
-"""Source: IANA IPv6 Special-Purpose Address Registry (read 2026-11); RFC 3701 for the 6bone."""
-
-_ISATAP = (0x0000_5EFE, 0x0200_5EFE)
-"""What stands before the IPv4 address in an interface id that holds one; RFC 5214, section 6.1."""
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_DOMAIN = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}")
+_E164 = re.compile(r"\+[1-9][0-9]{1,14}")
+_BETWEEN_DIGITS = str.maketrans("", "", " ().-\N{NO-BREAK SPACE}")
 
 
-def is_public(address: Address) -> bool:
+def mailbox(text: str) -> str | None:
     """
-    Whether the address is one of the public internet, for unicast, and hides no other address.
+    Return the one address that the text is, its domain in ASCII; None when it is anything else.
 
-    An address that holds an IPv4 address (mapped, NAT64, 6to4, Teredo, ISATAP) never is, whatever
-    it holds: a public host has one of its own.
+    A list, a name beside the address, a comment, a quoted part, a line break: each could make one
+    address into two, or into a header. SES takes no other characters than ASCII before the @.
+
+    Source: RFC 5322, section 3.4.1 (dot-atom); SES API Reference v2, "Destination": the domain in
+    Punycode (read 2026-11).
     """
-    if isinstance(address, IPv4Address):
-        return not any(address in network for network in _NOT_PUBLIC_V4) and address.is_global
-    return (
-        address.scope_id is None
-        and address in _UNICAST_V6
-        and not any(address in network for network in _NOT_PUBLIC_V6)
-        and (int(address) >> 32) & 0xFFFF_FFFF not in _ISATAP
-        and address.is_global
-    )
-
-
-def resolve(host: str, port: int) -> Sequence[Address]:
-    """
-    Return all addresses of the host, as the system orders them, by one look-up.
-
-    Raises:
-        TransientError: there are none, or they are not known within `RESOLVE_TIMEOUT_S`.
-    """
-    answers: SimpleQueue[Sequence[Address] | OSError] = SimpleQueue()
-
-    def look_up() -> None:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
-            answers.put(error)
-        else:
-            answers.put([ip_address(info[4][0]) for info in found])
-
-    # A look-up cannot be broken off: the thread is left to end by itself.
-    Thread(target=look_up, name="resolve", daemon=True).start()
+    local, at, domain = text.rpartition("@")
     try:
-        answer = answers.get(timeout=RESOLVE_TIMEOUT_S)
-    except Empty:
-        raise TransientError(f"look up {host}: no answer in {RESOLVE_TIMEOUT_S:g} s") from None
-    if isinstance(answer, OSError):
-        raise TransientError(f"look up {host}: {type(answer).__name__}") from answer
-    return answer
+        domain = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+    address = f"{local}{at}{domain}"
+    fits = len(address) <= EMAIL_CHARACTERS_MAX and len(local) <= LOCAL_CHARACTERS_MAX
+    return address if fits and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain) else None
+
+
+def phone_number(text: str) -> str | None:
+    """
+    Return the number in E.164, without the spaces and signs that people write; None without a
+    country code.
+
+    Source: ITU-T E.164: at most 15 digits after the +.
+    """
+    number = text.translate(_BETWEEN_DIGITS)
+    return number if _E164.fullmatch(number) else None

@@ -43,11 +43,12 @@ class EventChannel:
 
 def request_of(message: Message) -> dict[str, Any]:
     """
-    Return the detail of the request: what the app itself said in the trigger, and nothing of the
-    profile.
+    Return the detail of the request: what the app itself said in the trigger, and the words of the
+    message where its definition has any; nothing else of the profile.
 
     Instants are ISO 8601, UTC.
     """
+    words = message.content
     return {
         "send": message.send,
         message.kind.value: message.definition,
@@ -59,6 +60,8 @@ def request_of(message: Message) -> dict[str, Any]:
             "time": message.at.isoformat().replace("+00:00", "Z"),
             "properties": dict(message.properties),
         },
+        **({"subject": words.subject} if words.subject is not None else {}),
+        **({"text": words.text} if words.text is not None else {}),
         "due": message.due.isoformat().replace("+00:00", "Z"),
         "hops": message.hops,
     }

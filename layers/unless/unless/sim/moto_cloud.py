@@ -3,7 +3,9 @@ An AWS account in this process, with the resources of template.yaml and a clock 
 
 It is moto: real clients, queues, tables, rules and schedules, but nothing in it runs by itself.
 moto delivers from the bus to a queue at once; it never rings a schedule and runs no function, so
-`unless.sim.aws_world` does both.
+`unless.sim.aws_world` does both. E-mail goes through moto's SES. What moto does not know, or what
+would need a receiver, is taken by `TakingChannel` and by `texts_are_taken`: no request leaves this
+process.
 """
 
 import json
@@ -19,13 +21,17 @@ import time_machine
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
+from unless.app.ports import Message, Reply
 from unless.aws.clients import Clients
 from unless.composition import OnAws, from_environment
+from unless.engine.decision import Answer
 from unless.events.put_entry import OUR_SOURCE
 
 REGION, ACCOUNT = "eu-west-1", "123456789012"
 TABLE, LEDGER_TABLE, BUS, GROUP = "unless", "ledger", "unless", "unless"
 EVENTS_QUEUE, DUE_QUEUE, QUARANTINE_QUEUE = "events", "due", "quarantine"
+MESSAGE_QUEUE = "messages"
+EMAIL_FROM = "shop@unless.example"
 
 START = datetime(2000, 1, 1, tzinfo=UTC)
 """Where the clock stands before it is moved for the first time."""
@@ -40,6 +46,14 @@ ENVIRONMENT = {
 """What the functions find around them, beside their settings."""
 
 
+class TakingChannel:
+    """`unless.app.ports.Channel` that takes every message: its receiver is nobody's here."""
+
+    def send(self, _message: Message) -> Reply:
+        """Say yes."""
+        return Reply(Answer.ACCEPTED)
+
+
 class MotoCloud:
     """The account: its clock, its queues by name, and the application on it."""
 
@@ -47,13 +61,16 @@ class MotoCloud:
         """Make the resources, and the application as a function would make it."""
         self.clients = Clients()
         self._clock = clock
-        names = (EVENTS_QUEUE, DUE_QUEUE, QUARANTINE_QUEUE)
+        names = (EVENTS_QUEUE, DUE_QUEUE, QUARANTINE_QUEUE, MESSAGE_QUEUE)
         self.queues = {name: self._make_queue(name) for name in names}
         self._make_bus()
         self._make_tables()
         self.clients.get("scheduler").create_schedule_group(Name=GROUP)
+        self.clients.get("sesv2").create_email_identity(EmailIdentity=EMAIL_FROM)
         os.environ.update(self._settings())
         self.app: OnAws = from_environment()
+        taking = TakingChannel()
+        self.app.channels = {**self.app.channels, "push": taking, "webhook": taking}
 
     def move_to(self, now: datetime) -> None:
         """Let it be that time, for this whole process."""
@@ -86,6 +103,10 @@ class MotoCloud:
 
     def _make_queue(self, name: str) -> str:
         return str(self.clients.get("sqs").create_queue(QueueName=name)["QueueUrl"])
+
+    def _make_secret(self) -> str:
+        secrets = self.clients.get("secretsmanager")
+        return str(secrets.create_secret(Name="signing", SecretString="of this process")["ARN"])
 
     def _make_bus(self) -> None:
         events = self.clients.get("events")
@@ -128,6 +149,11 @@ class MotoCloud:
             "UNLESS_SCHEDULE_GROUP": GROUP,
             "UNLESS_SCHEDULER_ROLE_ARN": f"arn:aws:iam::{ACCOUNT}:role/unless-scheduler",
             "UNLESS_SCHEDULE_DLQ_ARN": arn("sqs", "schedule-failures"),
+            "UNLESS_EMAIL_FROM": EMAIL_FROM,
+            "UNLESS_SMS_IDENTITY": arn("sms-voice", "phone-number/unless"),
+            "UNLESS_MESSAGE_QUEUE_URL": self.queues[MESSAGE_QUEUE],
+            "UNLESS_SIGNING_SECRET": self._make_secret(),
+            "UNLESS_UNSUBSCRIBE_URL": "https://unsubscribe.unless.example/",
         }
 
 
@@ -162,6 +188,20 @@ def one_call_at_a_time() -> Iterator[None]:
 
 
 @contextmanager
+def texts_are_taken() -> Iterator[None]:
+    """Let every text be sent: moto knows no AWS End User Messaging."""
+    answer = BotocoreStubber.process_request
+
+    def with_texts(stubber: BotocoreStubber, request: Any) -> Any:
+        if request.headers.get("X-Amz-Target") == b"PinpointSMSVoiceV2.SendTextMessage":
+            return 200, {}, json.dumps({"MessageId": "taken"})
+        return answer(stubber, request)
+
+    with mock.patch.object(BotocoreStubber, "process_request", with_texts):
+        yield
+
+
+@contextmanager
 def moto_cloud() -> Iterator[MotoCloud]:
     """Yield an account with a clock that stands still until it is moved; the environment is its."""
     before = dict(os.environ)
@@ -175,5 +215,6 @@ def moto_cloud() -> Iterator[MotoCloud]:
         os.environ.update(ENVIRONMENT)
         stack.enter_context(mock_aws())
         stack.enter_context(one_call_at_a_time())
+        stack.enter_context(texts_are_taken())
         clock = stack.enter_context(time_machine.travel(START, tick=False))
         yield MotoCloud(clock)
