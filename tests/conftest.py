@@ -1,8 +1,14 @@
-"""How the tests are dealt out to the processes of pytest-xdist."""
+"""
+How the tests are dealt out to the processes of pytest-xdist, and their output searched.
+"""
 
 import pytest
 from xdist.remote import Producer  # type: ignore[import-untyped]
 from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
+
+from tests.privacy import pytest_runtest_makereport
+
+__all__ = ["pytest_runtest_makereport"]
 
 E2E = "tests/e2e/"
 

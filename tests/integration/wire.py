@@ -63,10 +63,16 @@ class Wire:
             self.moments.remove(kill)
 
     def refuse(
-        self, operation: str, code: str, *, times: int = 1, reasons: list[Any] | None = None
+        self,
+        operation: str,
+        code: str,
+        *,
+        times: int = 1,
+        reasons: list[Any] | None = None,
+        words: str = "refused",
     ) -> None:
         """Let AWS answer the next such calls with this error and do nothing."""
-        error: dict[str, Any] = {"Error": {"Code": code, "Message": "refused"}}
+        error: dict[str, Any] = {"Error": {"Code": code, "Message": words}}
         if reasons is not None:
             error["CancellationReasons"] = reasons
         self._refusals.setdefault(operation, []).extend([error] * times)

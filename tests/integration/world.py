@@ -5,6 +5,7 @@ Moto fires no schedule and runs no function; here the test does both, when it wa
 """
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
@@ -20,6 +21,7 @@ from moto import mock_aws
 from functions.deliver import app as deliver
 from functions.evaluate import app as evaluate
 from functions.sweep import app as sweep
+from tests import privacy
 from tests.integration.wire import REGION, Wire, own_client, wiretap
 from tests.template.reading import RESOURCES
 from unless import composition
@@ -127,6 +129,7 @@ class AwsWorld:
     def _run(
         self, function: ModuleType, bodies: tuple[str, ...], receives: int, seconds: float
     ) -> list[str]:
+        privacy.carries(bodies)
         records = [self.message(body, receives=receives) for body in bodies]
         answer = function.handler({"Records": records}, Context(seconds))
         failed = {item["itemIdentifier"] for item in answer["batchItemFailures"]}
@@ -211,13 +214,19 @@ def aws_world() -> Iterator[AwsWorld]:
         patch.delenv("AWS_PROFILE", raising=False)
         for name, value in environment.items():
             patch.setenv(name, value)
-        telemetry.cache_clear()  # it has read the environment of whoever came first
+        begin_telemetry_anew()
         settings, queues = _deploy()
         with wiretap() as (session, wire):
             world = AwsWorld(OnAws(settings, Clients(session)), clock, queues, wire)
             for function in FUNCTIONS:
                 patch.setattr(function, "from_environment", lambda: world.aws)
             yield world
+
+
+def begin_telemetry_anew() -> None:
+    """Forget what telemetry has read of the environment, and where it printed until now."""
+    telemetry.cache_clear()
+    logging.Logger.manager.loggerDict.pop("test", None)
 
 
 def _deploy() -> tuple[Settings, dict[str, str]]:

@@ -51,7 +51,7 @@ TELLING = ("botocore", "urllib3")
 Loggers that tell whole requests and answers at DEBUG; a level set for the whole process, as by
 Lambda's `ApplicationLogLevel`, would open them.
 
-Source: Lambda guide, "Using Lambda advanced logging controls with Python" (read 2026-11).
+Source: awslambdaric, `bootstrap._setup_logging`: the root logger gets that level (read 2026-11).
 """
 
 type Client = Any

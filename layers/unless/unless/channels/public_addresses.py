@@ -110,12 +110,12 @@ def resolve(host: str, port: int) -> Sequence[Address]:
     Raises:
         TransientError: there are none, or they are not known within `RESOLVE_TIMEOUT_S`.
     """
-    answers: SimpleQueue[Sequence[Address] | OSError] = SimpleQueue()
+    answers: SimpleQueue[Sequence[Address] | Exception] = SimpleQueue()
 
     def look_up() -> None:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             answers.put(error)
         else:
             answers.put([ip_address(info[4][0]) for info in found])
@@ -126,6 +126,6 @@ def resolve(host: str, port: int) -> Sequence[Address]:
         answer = answers.get(timeout=RESOLVE_TIMEOUT_S)
     except Empty:
         raise TransientError(f"look up {host}: no answer in {RESOLVE_TIMEOUT_S:g} s") from None
-    if isinstance(answer, OSError):
+    if isinstance(answer, Exception):
         raise TransientError(f"look up {host}: {type(answer).__name__}") from answer
     return answer
