@@ -86,8 +86,12 @@ Source: urllib3 2, `connectionpool.HTTPConnectionPool.urlopen`; botocore 1.44, `
 NEVER_ASKED = (*NEEDS_A_PERSON, EndpointProviderError, UnknownServiceError)
 """Errors from before a request was even made, which no repetition can mend."""
 
-SERVER_ERROR = 500
-"""The least HTTP status by which a server says that it does not know what it has done."""
+CLIENT_ERRORS = range(400, 500)
+"""
+The HTTP statuses of a clear no; by any other a server may have done what it was asked.
+
+Source: RFC 9110, section 15.5.
+"""
 
 TOO_MANY = 429
 """The HTTP status of a throttled request. Source: RFC 6585, section 4."""
@@ -147,7 +151,7 @@ def _refusal(doing: str, codes: Codes, error: ClientError) -> Reply:
         return Reply(Answer.DEFERRED, exact)
     if code in codes.refused or code in INVALID:
         return Reply(Answer.REFUSED, exact)
-    return Reply(Answer.UNKNOWN if status >= SERVER_ERROR else Answer.DEFERRED, exact)
+    return Reply(Answer.DEFERRED if status in CLIENT_ERRORS else Answer.UNKNOWN, exact)
 
 
 def _was_never_sent(error: Exception) -> bool:

@@ -1,0 +1,129 @@
+"""
+E-mail through the whole of deliver: what each answer of SES ends in.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.integration.world import AwsWorld
+from unless.content.parts import Content
+from unless.engine import message_checks
+from unless.engine.records import Reason
+
+SES, SMS = "sesv2.SendEmail", "pinpoint-sms-voice-v2.SendTextMessage"
+SENDER = "shop@example.test"
+MAIL = """
+campaign: mail
+trigger: {event: cart}
+message: {channel: email, subject: Your cart, text: Still there.}
+"""
+ATTRIBUTES = {"email": "ann@example.test", "phone": "+33612345678"}
+
+
+@pytest.fixture(autouse=True)
+def mail(world: AwsWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deployment that sends e-mail, whose sender is verified, and a message that is rendered."""
+    words = Content(subject="Your cart", text="Still there.")
+    monkeypatch.setattr(message_checks, "content_of", lambda *_: words)
+    world.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+    world.aws.settings = replace(world.aws.settings, email_from=SENDER)
+    world.publish(MAIL)
+
+
+def begin(world: AwsWorld, user: str = "u") -> list[str]:
+    """Let the trigger happen, and return the due notice that rings at once."""
+    world.evaluate(world.event(user, "cart", attributes=ATTRIBUTES))
+    return world.due()
+
+
+def asked(world: AwsWorld) -> int:
+    """How many requests SES has had."""
+    return world.wire.calls.count(SES)
+
+
+def test_a_mail_that_is_taken_is_sent(world: AwsWorld) -> None:
+    """One request, and the record and the receipt say so."""
+    assert world.deliver(*begin(world)) == []
+    assert asked(world) == 1
+    assert ended(world) == ["sent"]
+    assert received(world)
+
+
+def test_a_throttled_mail_is_not_failed(world: AwsWorld) -> None:
+    """Its claim and its receipt are given back, it comes again, and goes out once."""
+    notices = begin(world)
+    world.wire.refuse(SES, "TooManyRequestsException", times=2)
+    for _ in range(2):
+        assert world.deliver(*notices) == notices
+        assert ended(world) == []
+        assert not received(world)
+    assert world.deliver(*notices) == []
+    assert ended(world) == ["sent"]
+    assert asked(world) == 3  # two definite no, one yes
+    assert world.deliver(*notices) == []
+    assert asked(world) == 3
+
+
+def test_a_deployment_that_is_broken_sends_nothing_and_loses_nothing(world: AwsWorld) -> None:
+    """While SES has paused the account, the message waits in its queue."""
+    notices = begin(world)
+    world.wire.refuse(SES, "SendingPausedException")
+    assert world.deliver(*notices) == notices
+    assert not received(world)
+    assert world.deliver(*notices) == []
+    assert ended(world) == ["sent"]
+
+
+def test_a_refused_mail_is_cancelled(world: AwsWorld) -> None:
+    """A definite no for good ends it, with no receipt, and it is not asked again. (K3)"""
+    notices = begin(world)
+    world.wire.refuse(SES, "MessageRejected")
+    assert world.deliver(*notices) == []
+    assert ended(world) == ["cancelled delivery_failed"]
+    (record,) = [each for each in world.records("u") if each.reason is Reason.DELIVERY_FAILED]
+    assert record.detail["said"] == "MessageRejected"
+    assert not received(world)
+    assert world.deliver(*notices) == []
+    assert asked(world) == 1
+
+
+def test_a_mail_without_a_clear_answer_is_never_repeated(world: AwsWorld) -> None:
+    """It counts as sent, with a receipt, and is not asked again. (K3, I3)"""
+    notices = begin(world)
+    with world.wire.out(SES, "InternalFailure"):
+        assert world.deliver(*notices) == []
+    assert ended(world) == ["sent delivery_unknown"]
+    assert received(world)
+    assert world.deliver(*notices) == []
+    assert asked(world) == 1
+
+
+def test_an_address_that_is_none_is_refused_before_anybody_is_asked(world: AwsWorld) -> None:
+    """Whoever sets their address to two gets no mail, and nor does the other."""
+    two = {"email": "ann@example.test,eve@example.test"}
+    world.evaluate(world.event("u", "cart", attributes=two))
+    assert world.ring() == []
+    assert ended(world) == ["cancelled delivery_failed"]
+    assert asked(world) == 0
+
+
+def test_a_channel_that_the_deployment_has_not_waits_for_it(world: AwsWorld) -> None:
+    """The message goes back to its queue, and no provider is asked."""
+    world.publish("{campaign: text, trigger: {event: other}, message: {channel: sms, text: Hi}}")
+    world.evaluate(world.event("u", "other", attributes=ATTRIBUTES))
+    notices = world.due()
+    assert world.deliver(*notices) == notices
+    assert ended(world) == []
+    assert SMS not in world.wire.calls
+
+
+def ended(world: AwsWorld) -> list[str]:
+    """How the user's messages have ended."""
+    return [said for said in world.said("u") if said != "scheduled"]
+
+
+def received(world: AwsWorld) -> bool:
+    """Whether the user has a receipt of the campaign."""
+    receipts = world.aws.store.load("u").state.receipts
+    return [receipt.definition for receipt in receipts] == ["mail"]
