@@ -21,13 +21,15 @@ CASES = cases()
 
 
 def told(typed: Typed, folder: Path, case: Case) -> str:
-    """What the command prints of the case, without its first and last line."""
-    records = [json.dumps(record.as_json()) for record in reversed(case.matter.records)]
+    """What the command prints of the case, without its heading and its foot."""
+    ordered = (*reversed(case.matter.records), *case.matter.after)
+    records = [json.dumps(record.as_json()) for record in ordered]
     path = folder / "records.jsonl"
     path.write_text("\n".join(records))
-    result = typed("why", case.matter.records[0].user, "--records", path)
+    result = typed("why", ordered[0].user, "--records", path)
     assert result.exit_code == 0, result.output
-    return "\n".join(result.stdout.splitlines()[2:-2])
+    lines = result.stdout.splitlines()[2:]
+    return "\n".join(lines[:-2] if lines[-1].startswith("Records hold") else lines[:-1])
 
 
 def test_every_sentence_is_the_one_that_was_read(typed: Typed, tmp_path: Path) -> None:

@@ -3,18 +3,16 @@ A case for every reason: the first scenario that leads to it, or a record made b
 engine cannot come to it yet.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from unless.cli.why.matters import Matter, matters
-from unless.definitions.checks import check
-from unless.definitions.documents import Document
 from unless.definitions.models import Kind
 from unless.engine.records import OPEN, Outcome, Reason, Record
-from unless.sim.runner import play
+from unless.sim.runner import run_scenario
 from unless.sim.scenario import Scenario, read_scenarios
 from unless.sim.world import PureWorld
 
@@ -48,6 +46,8 @@ def cases() -> list[Case]:
                 found.setdefault(_title(record), Case(f"scenario: {scenario.name}", matter))
     for record in made_by_hand():
         found.setdefault(_title(record), Case("made by hand", *matters([record])))
+    for title, records in followed():
+        found[f"what came of it: {title}"] = Case("made by hand", *matters(records))
     return [Case(f"{title}\n   {case.title}", case.matter) for title, case in sorted(found.items())]
 
 
@@ -58,33 +58,53 @@ def _title(record: Record) -> str:
     agreed = ", with match" if "match" in detail else ""
     by_hand = ", by hand" if "by" in detail and "name" not in detail else ""
     also = ", and more" if detail.get("also") else ""
-    return f"{record.reason or 'no reason'}: {record.outcome}, {what}{late}{agreed}{by_hand}{also}"
+    more = "".join(_more(detail))
+    told = f"{late}{agreed}{by_hand}{more}{also}"
+    return f"{record.reason or 'no reason'}: {record.outcome}, {what}{told}"
+
+
+def _more(detail: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what of a message's detail makes another sentence."""
+    yield from (f", {key}" for key in ("bounced", "group", "expired") if key in detail)
+    if "confirmed" in detail:
+        yield f", confirmed by {detail['confirmed']['by']}"
+    if detail.get("per", "day") not in ("day", "week"):
+        yield ", rolling"
 
 
 def _decided(scenario: Scenario) -> Iterator[Matter]:
-    around = [{"workspace": scenario.workspace}] if scenario.workspace is not None else []
-    checked = check(map(Document, (*around, *scenario.define)))
-    if scenario.expect is None or not checked.ok:
+    if scenario.expect is None:
         return
     world = PureWorld()
-    play(scenario, checked, world)
+    run_scenario(scenario, lambda: world)
     for user in world.users:
         own = [record for record in world.records() if record.user == user]
         yield from matters(sorted(own, key=lambda record: record.at)[::-1])[::-1]
 
 
 def made_by_hand() -> Iterator[Record]:
-    """Yield what channels, templates and caps will decide, with what their details will hold."""
+    """Yield what channels and templates say, and what else no scenario comes to."""
     cap = {"max": 2, "per": "week", "channel": "email", "tag": "promo", "also": []}
     yield _record(Reason.FREQUENCY_CAPPED, Outcome.CANCELLED, cap)
+    rolling = {"max": 1, "per": "36h", "also": []}
+    yield _record(Reason.FREQUENCY_CAPPED, Outcome.CANCELLED, rolling)
     yield _record(Reason.TEMPLATE_ABORT, Outcome.CANCELLED, {"said": "no stock", "also": []})
-    error = {"said": "cart.liquid, line 3: unknown filter “eur”", "also": ["unsubscribed"]}
-    yield _record(Reason.TEMPLATE_ERROR, Outcome.CANCELLED, error)
-    yield _record(Reason.UNREACHABLE, Outcome.CANCELLED, {"channel": "email", "also": []})
+    error = {"said": "unknown filter “eur”", "where": "cart.liquid, line 3"}
+    yield _record(Reason.TEMPLATE_ERROR, Outcome.CANCELLED, error | {"also": ["unsubscribed"]})
+    no_address = {"channel": "email", "attribute": "email", "also": []}
+    yield _record(Reason.UNREACHABLE, Outcome.CANCELLED, no_address)
+    yield _record(Reason.UNREACHABLE, Outcome.CANCELLED, no_address | {"bounced": True})
     yield _record(Reason.UNSUBSCRIBED, Outcome.CANCELLED, {"channel": "email", "also": []})
+    group = {"channel": "push", "group": "newsletter", "also": []}
+    yield _record(Reason.UNSUBSCRIBED, Outcome.CANCELLED, group)
     yield _record(Reason.CONTROL_GROUP, Outcome.SKIPPED, {"percent": 10})
     yield _record(Reason.DELIVERY_FAILED, Outcome.CANCELLED, {"said": "550 no such mailbox"})
     yield _record(Reason.DELIVERY_UNKNOWN, Outcome.SENT, {"said": "read timeout"})
+    for by in ("SEND", "DELIVERY"):
+        confirmed = {"said": "read timeout", "confirmed": {"at": "2026-02-02T11:04:00Z", "by": by}}
+        yield _record(Reason.DELIVERY_UNKNOWN, Outcome.SENT, confirmed)
+    expired = {"expired": "2026-02-02T11:00:00+00:00", "also": []}
+    yield _record(Reason.TOO_LATE, Outcome.CANCELLED, expired)
     yield _record(Reason.LOOP_LIMIT, Outcome.SKIPPED, {"hops": 6})
     by_hand = {"by": "unless cancel", "also": []}
     yield _record(Reason.CAMPAIGN_STOPPED, Outcome.CANCELLED, by_hand)
@@ -92,8 +112,44 @@ def made_by_hand() -> Iterator[Record]:
         yield _record(reason, Outcome.SKIPPED, {"channel": "email"}, Kind.JOURNEY)
 
 
+def followed() -> Iterator[tuple[str, Sequence[Record]]]:
+    """Yield messages, and triggers of the control group, with what came of them; newest first."""
+    sent = _record(None, Outcome.SENT, {})
+    opened = [_later(minutes, {"action": "opened", "channel": "email"}) for minutes in (5, 6, 9)]
+    clicked = _later(7, {"action": "clicked", "channel": "email"})
+    goals = [
+        _later(minutes, {"row": row, "primary": row == 0, "after_s": 60 * minutes}, name)
+        for minutes, row, name in ((120, 0, "purchase"), (180, 1, "newsletter_joined"))
+    ]
+    after = sorted((*opened, clicked, *goals), key=lambda each: each.at, reverse=True)
+    yield "campaign", [*after, sent]
+    bounced = _later(1, {"action": "bounced", "channel": "email"})
+    yield "it bounced", [bounced, sent]
+    told = _later(3, {"action": "complained", "channel": "email"})
+    yield "the message is not on record", [told]
+    step: dict[str, Any] = {"kind": Kind.JOURNEY, "definition": "j", "step": "day5"}
+    shown = _later(4, {"action": "displayed", "channel": "in_app"})
+    entered = replace(sent, outcome=Outcome.ENTERED, **step | {"step": None}, send=None, due=None)
+    yield "journey", [replace(shown, **step), replace(sent, **step), entered]
+    held_back = _record(Reason.CONTROL_GROUP, Outcome.SKIPPED, {"percent": 10})
+    bought = replace(goals[0], reason=Reason.CONTROL_GROUP, send=None)
+    yield "control group", [bought, held_back]
+
+
+def _later(minutes: int, detail: dict[str, Any], name: str = "message_interaction") -> Record:
+    """Return what came of the message so many minutes after it was sent."""
+    is_goal = "row" in detail
+    return replace(
+        _record(None, Outcome.CONVERTED if is_goal else Outcome.INTERACTED, detail),
+        at=AT + timedelta(minutes=minutes),
+        event=f"{name}-{minutes}",
+        name=name,
+        due=None,
+    )
+
+
 def _record(
-    reason: Reason, outcome: Outcome, detail: dict[str, Any], kind: Kind = Kind.CAMPAIGN
+    reason: Reason | None, outcome: Outcome, detail: dict[str, Any], kind: Kind = Kind.CAMPAIGN
 ) -> Record:
     has_send = outcome is not Outcome.SKIPPED
     return Record(

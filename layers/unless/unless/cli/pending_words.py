@@ -48,8 +48,13 @@ def _kind(item: DueItem) -> str:
 
 def _waits(item: DueItem, definitions: Definitions) -> str:
     """Return what the item waits for."""
-    if not isinstance(item, Run):
-        return "its due time"
+    if item.kept is not None and item.due == item.kept.until:
+        session = "the next session, at most until then"
+        return f"{session}: {_step(item, definitions)}" if isinstance(item, Run) else session
+    return _step(item, definitions) if isinstance(item, Run) else "its due time"
+
+
+def _step(item: Run, definitions: Definitions) -> str:
     step = definitions.program(item).steps[item.place]
     return f"step {shortened(step.name)}: {step_words(step.step, step.name)}"
 

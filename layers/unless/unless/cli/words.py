@@ -222,6 +222,7 @@ def _span(seconds: object) -> str:
 
 _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "op": _clause,
+    "expired": lambda detail: f"no session began until {value(detail['expired'])}",
     "by": _by,
     "late_s": _lateness,
     "age_s": lambda detail: f"{_span(detail['age_s'])} old",

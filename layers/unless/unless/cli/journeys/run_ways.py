@@ -9,7 +9,7 @@ from typing import Any
 
 from unless.cli.journeys.trail import visits
 from unless.cli.words import day_and_time
-from unless.engine.records import Outcome
+from unless.engine.records import AFTERWARDS, Outcome
 
 type Row = Mapping[str, Any]
 
@@ -51,6 +51,8 @@ def run_ways(records: Sequence[Row], about: Sequence[Row]) -> Iterator[RunWay]:
     """
     runs: dict[tuple[str, str, str], list[Row]] = {}
     for record in records:
+        if record["outcome"] in AFTERWARDS:
+            continue
         # A trigger that entered nothing is `skipped` as a message is, and has no step.
         if "journey" in record and ("step" in record or record["outcome"] != "skipped"):
             key = (record["user"], record["journey"], record["event"])

@@ -89,6 +89,17 @@ OF_STEPS = {
 }
 """What differs inside a journey."""
 
+NOT_SHOWN = "A longer `expires` in `message` lets it wait longer for their next session."
+
+BOUNCED = "The app must report another address: nothing is sent any more to one that has failed."
+
+CONFIRMED = "Nothing has to: the message did go out."
+
+SUBSCRIBE = (
+    "Only they can change that; once they have, the app reports it as "
+    "`subscription_groups: {{{group}: true}}`."
+)
+
 STOPPED = (Reason.CAMPAIGN_STOPPED, Reason.JOURNEY_STOPPED)
 
 
@@ -99,9 +110,25 @@ def advice(told: Telling) -> str:
         return ""
     if told.is_about(*STOPPED) and "by" in told.detail:
         return "Nothing has to: only this one was cancelled; the next event counts as ever."
+    if (special := _special(told)) is not None:
+        return special
     inside = told.record.step is not None or "step" in told.detail
     line = (OF_STEPS.get(reason) if inside else None) or ADVICE[reason]
     name = told.detail.get("name")
     return line.format(
         name=printable(str(name)) if name else "that event", id=told.record.definition
     )
+
+
+def _special(told: Telling) -> str | None:
+    """Return what would change it where that depends on more than the reason."""
+    detail = told.detail
+    if told.is_about(Reason.TOO_LATE) and "expired" in detail:
+        return NOT_SHOWN
+    if told.is_about(Reason.UNREACHABLE) and detail.get("bounced"):
+        return BOUNCED
+    if told.is_about(Reason.DELIVERY_UNKNOWN) and "confirmed" in detail:
+        return CONFIRMED
+    if told.is_about(Reason.UNSUBSCRIBED) and "group" in detail:
+        return SUBSCRIBE.format(group=printable(str(detail["group"])))
+    return None

@@ -37,7 +37,7 @@ def gathered(decided: Sequence[Matter]) -> list[Alike]:
 def _likeness(matter: Matter) -> Hashable:
     """Return what decisions that are alike have in common; what ended otherwise stands alone."""
     closing = matter.closing
-    if closing is None or closing.outcome is not Outcome.SKIPPED:
+    if matter.after or closing is None or closing.outcome is not Outcome.SKIPPED:
         return matter.subject
     clause = tuple(str(closing.detail.get(key)) for key in ("path", "op", "expected"))
     return (closing.kind, closing.definition, closing.reason, clause)

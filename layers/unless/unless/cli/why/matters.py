@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from unless.definitions.models import Kind
 from unless.engine.model import DueItem, Run
-from unless.engine.records import OPEN, Outcome, Record
+from unless.engine.records import AFTERWARDS, OPEN, Outcome, Reason, Record
 
 
 class Subject(NamedTuple):
@@ -24,11 +24,17 @@ class Subject(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What came of one trigger: its records, newest first, and the due item if one is pending."""
+    """
+    What came of one trigger: its decisions, newest first, and the due item if one is pending.
+
+    `after` is what came of its messages, oldest first; alone, it is of messages whose own records
+    are not kept any more.
+    """
 
     subject: Subject
     records: tuple[Record, ...]
     item: DueItem | None = None
+    after: tuple[Record, ...] = ()
 
     @property
     def closing(self) -> Record | None:
@@ -50,24 +56,53 @@ class Matter:
     def at(self) -> datetime:
         """When it was last decided about, UTC."""
         since = [self.item.since] if self.item else []
-        return max([record.at for record in self.records] or since)
+        decided = [record.at for record in self.records]
+        return max(decided or since or [record.at for record in self.after])
 
     @property
     def is_run(self) -> bool:
         """Whether somebody entered a journey by it."""
         is_refused = self.closing is not None and self.closing.outcome is Outcome.SKIPPED
-        return self.subject.kind is Kind.JOURNEY and not is_refused
+        is_known = bool(self.records) or self.item is not None
+        return self.subject.kind is Kind.JOURNEY and is_known and not is_refused
 
 
 def matters(records: Sequence[Record], items: Iterable[DueItem] = ()) -> list[Matter]:
     """Return what the records, newest first, and the due items are about, the newest first."""
+    decided = [record for record in records if record.outcome not in AFTERWARDS]
     told: dict[Subject, list[Record]] = {}
-    for record in records:
+    for record in decided:
         told.setdefault(_subject(record), []).append(record)
     waiting = {_subject_of(item): item for item in items}
-    subjects = dict.fromkeys((*told, *waiting))
-    found = [Matter(each, tuple(told.get(each, ())), waiting.get(each)) for each in subjects]
+    after = _after(records, decided)
+    found = [
+        Matter(each, tuple(told.get(each, ())), waiting.get(each), tuple(after.get(each, ())))
+        for each in dict.fromkeys((*told, *waiting, *after))
+    ]
     return sorted(found, key=lambda matter: matter.at, reverse=True)
+
+
+def _after(records: Sequence[Record], decided: Sequence[Record]) -> dict[Subject, list[Record]]:
+    """Return what came of messages, oldest first, by the trigger that led to the message."""
+    sends = {(each.kind, each.definition, each.send): _subject(each) for each in decided}
+    held_back = [each for each in decided if each.reason is Reason.CONTROL_GROUP]
+    found: dict[Subject, list[Record]] = {}
+    for record in reversed(records):
+        if record.outcome not in AFTERWARDS:
+            continue
+        send = (record.kind, record.definition, record.send)
+        unknown = Subject(record.kind, record.definition, "", record.send or "")
+        subject = sends.get(send) if record.send else _of_control(record, held_back)
+        found.setdefault(subject or unknown, []).append(record)
+    return found
+
+
+def _of_control(record: Record, held_back: Iterable[Record]) -> Subject | None:
+    """Return the last trigger before the conversion that left the user to the control group."""
+    for each in held_back:
+        if each.definition == record.definition and each.at <= record.at:
+            return _subject(each)
+    return None
 
 
 def _subject(record: Record) -> Subject:

@@ -98,7 +98,11 @@ def part_of_day(told: Telling) -> str | None:
 
 
 def too_late(told: Telling) -> str | None:
-    """Return how late it had become, and how late it may be."""
+    """Return how late it had become, and how late it may be; or that no session came in time."""
+    expired = told.instant("expired")
+    if expired is not None:
+        until = told.clock.when(expired, told.record.at)
+        return f"the in-app message waited for a session of theirs until {until}, and none began"
     late, limit = seconds(told.detail.get("late_s")), seconds(told.detail.get("max_lateness_s"))
     if late is None:
         return None

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from unless.cli.console import columns, count, printable
 from unless.cli.why.advice import advice
+from unless.cli.why.afterwards import after_lines
 from unless.cli.why.alike import Alike, gathered
 from unless.cli.why.matters import Matter, matters
 from unless.cli.why.sentences import besides, full_sentence, unfinished
@@ -19,6 +20,7 @@ from unless.cli.why.times import LocalClock
 from unless.cli.why.waiting import pending_sentence, trigger_facts
 from unless.cli.why.way import way_lines
 from unless.cli.words import STYLES
+from unless.engine.in_app import IN_APP
 from unless.engine.records import OPEN, Record
 
 SHOWN_MAX = 20
@@ -75,6 +77,8 @@ def _show_matter(console: Console, matter: Matter, known: Known, clock: LocalClo
     say(console, _begun(matter, trigger, clock), "dim")
     if matter.is_run:
         _show_way(console, way_lines(matter, known.definitions, clock))
+    if matter.after:
+        _show_way(console, after_lines(matter.after, clock, trigger))
 
 
 def _say_record(console: Console, told: Telling) -> None:
@@ -103,6 +107,8 @@ def _show_way(console: Console, lines: Iterable[Sequence[str]]) -> None:
 
 def _begun(matter: Matter, trigger: str | None, clock: LocalClock) -> str:
     """Return which event began it, since when that is on record, and when it was due."""
+    if not matter.records and matter.item is None:
+        return "How the message came about is not on record any more."
     event = printable(matter.subject.event)
     parts = [f"Event {event} ({printable(trigger)})" if trigger else f"Event {event}"]
     if matter.item is not None:
@@ -123,6 +129,8 @@ def _due_text(records: Sequence[Record], clock: LocalClock, matter: Matter) -> s
     if newest is None or newest.due is None or newest.due <= records[-1].at:
         return ""
     moved = next((r.moved_by for r in records if r.moved_by), None)
+    if moved == IN_APP:
+        return f"message kept for their next session until {clock.when(newest.due, matter.at)}"
     by = {"window": "window", "quiet_hours": "quiet hours", "time_zone": "time zone"}
     why = f", moved by their {by.get(moved, moved)}" if moved else ""
     return f"message due {clock.at(newest.due, matter.at)}{why}"

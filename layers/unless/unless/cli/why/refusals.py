@@ -4,17 +4,24 @@ Why not, where a rule about the user, the definition or the channel was the caus
 
 from typing import Any
 
+from pydantic_core import PydanticCustomError
+
 from unless.cli.console import printable
 from unless.cli.why.clauses import clause
 from unless.cli.why.happenings import in_step
 from unless.cli.why.telling import Telling
 from unless.cli.why.times import span_words
-from unless.cli.words import value
+from unless.cli.words import CHANNELS, value
+from unless.definitions.durations import parse_duration
 from unless.definitions.models import Kind
 from unless.engine.records import Outcome
 from unless.engine.triggers import HOPS_MAX
 
-ADDRESSES = {"email": "e-mail address", "sms": "phone number for SMS"}
+ADDRESSES = {
+    "email": "e-mail address",
+    "sms": "phone number for SMS",
+    "push": "device for push messages",
+}
 """What a channel needs of a user, by the channel's name."""
 
 
@@ -66,11 +73,18 @@ def capped(told: Telling) -> str | None:
     most, per = told.detail.get("max"), told.detail.get("per")
     if most is None or per is None:
         return None
-    span = f"per {per}" if per in ("day", "week") else f"within {per}"
+    span = f"per {per}" if per in ("day", "week") else f"within {_span(str(per))}"
     channel, tag = told.detail.get("channel"), told.detail.get("tag")
-    by = f" by {channel}" if channel else ""
+    by = f" by {CHANNELS.get(channel, channel)}" if channel else ""
     tagged = f" tagged {tag}" if tag else ""
     return f"they had received as many messages{by}{tagged} as the cap allows, {most} {span}"
+
+
+def _span(written: str) -> str:
+    try:
+        return span_words(parse_duration(written))
+    except PydanticCustomError:
+        return printable(written)
 
 
 def fanned_out(told: Telling) -> str | None:
@@ -100,11 +114,18 @@ def in_control(told: Telling) -> str | None:
 
 
 def out_of_reach(told: Telling) -> str | None:
-    """Return which address was missing."""
-    channel = told.detail.get("channel")
+    """Return which address was missing, or had failed."""
+    channel, attribute = told.detail.get("channel"), told.detail.get("attribute")
     if not channel:
         return None
-    return f"they had no {ADDRESSES.get(channel) or f'address for the channel {channel}'}"
+    address = ADDRESSES.get(channel) or f"address for the channel {channel}"
+    if told.detail.get("bounced"):
+        return (
+            f"their {address} does not work: a message to it came back for good, or they reported "
+            "one as spam"
+        )
+    named = f" (the attribute {printable(str(attribute))})" if attribute else ""
+    return f"they had no {address}{named}"
 
 
 def unsubscribed(told: Telling) -> str | None:
@@ -112,15 +133,21 @@ def unsubscribed(told: Telling) -> str | None:
     failed = clause(told.detail, told.clock)
     if failed:
         return f"they had unsubscribed: {failed}"
-    channel = told.detail.get("channel")
-    return channel and f"they had unsubscribed from messages by {channel}"
+    channel, group = told.detail.get("channel"), told.detail.get("group")
+    if group:
+        return (
+            f"they were not in the subscription group {printable(str(group))}, to whose members "
+            "alone it may go"
+        )
+    return channel and f"they had unsubscribed from messages by {CHANNELS.get(channel, channel)}"
 
 
 def in_own_words(told: Telling) -> str | None:
-    """Return the explanation with what the template or the channel said."""
-    said = told.detail.get("said")
+    """Return the explanation with what the template or the channel said, and in which line."""
+    said, where = told.detail.get("said"), told.detail.get("where")
     explained = told.explained[:1].lower() + told.explained[1:]
-    return f"{explained} (“{printable(str(said))}”)" if said else None
+    at = f", in {printable(str(where))}" if where else ""
+    return f"{explained} (“{printable(str(said))}”{at})" if said else None
 
 
 def deleted(told: Telling) -> str:

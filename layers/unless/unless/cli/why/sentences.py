@@ -10,7 +10,9 @@ from unless.cli.why import happenings, moments, refusals
 from unless.cli.why.telling import Telling
 from unless.cli.why.times import span_words
 from unless.cli.words import explained
+from unless.definitions.durations import in_utc
 from unless.definitions.models import Kind
+from unless.engine.in_app import IN_APP
 from unless.engine.records import OPEN, Outcome, Reason
 
 type Cause = Callable[[Telling], str | None]
@@ -64,6 +66,16 @@ MOVED = {
 }
 
 
+CONFIRMED = "confirmed"
+"""The part of a detail that says that a message without a clear answer did go out."""
+
+CONFIRMATIONS = {
+    "SEND": "SES confirmed that it had taken the e-mail,",
+    "DELIVERY": "SES confirmed that it had delivered the e-mail,",
+}
+"""What each event of SES says that settles it."""
+
+
 def full_sentence(told: Telling) -> str:
     """Return what a record says, as a sentence with its code at the end."""
     reason = told.record.reason
@@ -88,17 +100,31 @@ def _opening(told: Telling) -> str:
     """Return what became of it."""
     record = told.record
     if record.step:
-        done = "sent, as far as is known" if record.outcome is Outcome.SENT else "not sent"
+        done = _sent(told) if record.outcome is Outcome.SENT else "not sent"
         return f"Step {printable(record.step)} {done}"
     match record.outcome:
         case Outcome.SENT:
-            return "Sent, as far as is known"
+            return _sent(told).capitalize()
         case Outcome.EXITED:
             return "Left the journey"
         case Outcome.SKIPPED if record.kind is Kind.JOURNEY:
             return "Did not enter"
         case _:
             return "Not sent"
+
+
+def _sent(told: Telling) -> str:
+    """Return that it was sent, and how sure that is."""
+    return "sent, and confirmed later" if CONFIRMED in told.detail else "sent, as far as is known"
+
+
+def _confirmation(confirmed: object, told: Telling) -> str:
+    """Return what the provider said later of a message without a clear answer (SPEC K3)."""
+    said = confirmed if isinstance(confirmed, Mapping) else {}
+    by = str(said.get("by") or "The provider")
+    what = CONFIRMATIONS.get(by) or f"{printable(by)} confirmed it"
+    at = in_utc(said.get("at"))
+    return f"{what} {told.at(at)}" if at else what
 
 
 def _code(told: Telling) -> str:
@@ -115,6 +141,10 @@ def _without_reason(told: Telling) -> str:
             return f"{step}{_after_due(told)}"
         case Outcome.SCHEDULED if record.due:
             moved = MOVED.get(record.moved_by or "", "")
+            if record.moved_by == IN_APP:
+                return (
+                    f"Kept for their next session, until {told.clock.when(record.due, record.at)}"
+                )
             due = f"due {told.clock.when(record.due, record.at)}"
             waits = span_words(record.due - record.at) if record.due > record.at else ""
             when = f"{due}, {waits} later" if waits else "due at once"
@@ -158,6 +188,8 @@ def besides(told: Telling) -> Iterator[str]:
     if detail.get("zone_from") == "workspace" and record.outcome not in OPEN:
         zone = detail.get("zone")
         yield f"Their own time zone is not known, so the workspace's counted: {zone}."
+    if confirmed := detail.get(CONFIRMED):
+        yield f"{_confirmation(confirmed, told)}."
     if detail.get("time_clamped"):
         yield "The app said that the event lay in the future; its arrival counted as its time."
     if detail.get("shortened"):

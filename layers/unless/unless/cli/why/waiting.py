@@ -3,7 +3,7 @@ What is pending, as a sentence: due when, unless what, or held by what.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -18,6 +18,9 @@ from unless.engine.definitions import Definitions
 from unless.engine.model import DueItem, DueStatus, PendingSend, Run
 from unless.engine.paths import Path
 from unless.engine.plans import CampaignPlan, Plan
+
+RUNG_AGAIN_AFTER = timedelta(minutes=1)
+"""From how late on something is not only on its way: the sweep looks for it every minute."""
 
 PROPERTIES_SHOWN_MAX = 6
 """Most properties of a trigger that are told; `unless pending --json` has all that are kept."""
@@ -41,7 +44,13 @@ def pending_sentence(
         )
     if item.status is DueStatus.PARKED:
         return f"{what}: {when}, held by a pause that is over; it is judged any moment now."
-    return f"{what}: {when}{_unless(item, plan)}."
+    if item.kept is not None and item.due == item.kept.until:
+        until = clock.when(item.kept.until, now)
+        return (
+            f"{what}: the in-app message waits for their next session, until {until}"
+            f"{_unless(item, plan)}."
+        )
+    return f"{what}: {when}{_unless(item, plan)}{_again(item, now)}."
 
 
 def _ending(item: DueItem, when: str) -> str:
@@ -61,6 +70,13 @@ def _when(item: DueItem, clock: LocalClock, now: datetime) -> str:
     if item.due > now:
         return f"due {due}, in {span_words(item.due - now)}"
     return f"due {due}, {span_words(now - item.due)} ago"
+
+
+def _again(item: DueItem, now: datetime) -> str:
+    """Return what happens to what should have gone out: nobody knows that its channel is busy."""
+    if now - item.due < RUNG_AGAIN_AFTER:
+        return ""
+    return "; it is tried again every few minutes, also while its channel takes no more"
 
 
 def _where(item: DueItem, definitions: Definitions) -> str:
