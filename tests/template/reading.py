@@ -30,7 +30,7 @@ CloudFormationLoader.add_multi_constructor("!", _function)
 TEMPLATE: dict[str, Any] = yaml.load(TEXT, Loader=CloudFormationLoader)  # noqa: S506 - it is safe
 RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
 
-FUNCTIONS = ("EvaluateFunction", "DeliverFunction", "SweepFunction")
+FUNCTIONS = ("EvaluateFunction", "DeliverFunction", "SweepFunction", "UnsubscribeFunction")
 
 
 def of_type(kind: str) -> dict[str, dict[str, Any]]:
@@ -62,9 +62,18 @@ def role_of(function: str) -> str:
 
 
 def statements(role: str) -> list[dict[str, Any]]:
-    """All that a role may do."""
+    """All that a role may do, whatever the deployment was given."""
     documents = [policy["PolicyDocument"] for policy in properties(role)["Policies"]]
-    return [statement for document in documents for statement in document["Statement"]]
+    return [asked(statement)[1] for document in documents for statement in document["Statement"]]
+
+
+def asked(statement: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
+    """A statement with the condition under which it is granted; None for always."""
+    if "Fn::If" not in statement:
+        return None, statement
+    condition, granted, otherwise = statement["Fn::If"]
+    assert otherwise == {"Ref": "AWS::NoValue"}
+    return condition, granted
 
 
 def actions(statement: Mapping[str, Any]) -> set[str]:

@@ -16,6 +16,8 @@ from tests.template.reading import (
     role_of,
     statements,
 )
+from unless.aws.bus import SOURCE
+from unless.channels.unsubscribing import SOURCE as UNSUBSCRIBING
 
 ROLES = of_type("AWS::IAM::Role")
 QUEUES = of_type("AWS::SQS::Queue")
@@ -29,6 +31,8 @@ COMMITS = {
 }
 TAKES = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+READS_SECRET = {"secretsmanager:GetSecretValue"}
+SENDS = {"ses:SendEmail", "sms-voice:SendTextMessage", "sns:Publish"}
 SCHEDULES = {"scheduler:CreateSchedule", "scheduler:DeleteSchedule"}
 
 
@@ -60,12 +64,13 @@ def test_a_role_grants_nothing_by_wildcard_or_managed_policy(role: str) -> None:
 
 
 def test_the_functions_may_do_what_they_do_and_no_more() -> None:
-    """Evaluate cannot send, only deliver can; sweep can write nothing at all."""
+    """Evaluate cannot send, only deliver can; sweep can write nothing; unsubscribe only events."""
     evaluate = COMMITS | TAKES | LOGS | SCHEDULES
     evaluate |= {"dynamodb:BatchWriteItem", "iam:PassRole", "sqs:SendMessage"}
     assert allowed("EvaluateRole") == evaluate
-    assert allowed("DeliverRole") == evaluate | {"events:PutEvents"}
+    assert allowed("DeliverRole") == evaluate | {"events:PutEvents"} | READS_SECRET | SENDS
     assert allowed("SweepRole") == LOGS | {"dynamodb:GetItem", "dynamodb:Query", "sqs:SendMessage"}
+    assert allowed("UnsubscribeRole") == LOGS | READS_SECRET | {"events:PutEvents"}
 
 
 @pytest.mark.parametrize("role", ["EvaluateRole", "DeliverRole"])
@@ -137,11 +142,14 @@ def test_a_function_writes_only_its_own_log(function: str) -> None:
     assert resources_for(role_of(function), "logs:PutLogEvents") == [arn(group)]
 
 
-def test_deliver_puts_events_only_on_the_bus_and_only_as_ourselves() -> None:
-    """Nobody can make deliver speak in the name of an app."""
-    (statement,) = granting("DeliverRole", "events:PutEvents")
+@pytest.mark.parametrize(
+    ("role", "source"), [("DeliverRole", SOURCE), ("UnsubscribeRole", UNSUBSCRIBING)]
+)
+def test_events_are_put_only_on_the_bus_and_only_as_ourselves(role: str, source: str) -> None:
+    """Nobody can make a function speak in the name of an app."""
+    (statement,) = granting(role, "events:PutEvents")
     assert statement["Resource"]["Fn::If"][:2] == ["MakesBus", arn("Bus")]
-    assert statement["Condition"] == {"StringEquals": {"events:source": "unless"}}
+    assert statement["Condition"] == {"StringEquals": {"events:source": source}}
 
 
 @pytest.mark.parametrize("queue", QUEUES)
@@ -155,13 +163,14 @@ def test_every_queue_refuses_whoever_comes_without_tls(queue: str) -> None:
 
 
 @pytest.mark.parametrize("queue", ["EventsQueue", "RuleDeadLetterQueue"])
-def test_the_way_in_is_open_to_our_rule_alone(queue: str) -> None:
+def test_the_way_in_is_open_to_our_rules_alone(queue: str) -> None:
     """A forged event cannot be put beside the bus; the rule of a stranger neither."""
     (grant,) = [s for s in queue_policies(queue) if s["Effect"] == "Allow"]
     assert grant["Principal"] == {"Service": "events.amazonaws.com"}
     assert grant["Action"] == "sqs:SendMessage"
     assert grant["Resource"] == arn(queue)
-    assert grant["Condition"] == {"ArnEquals": {"aws:SourceArn": arn("EventsRule")}}
+    feedback = {"Fn::If": ["SendsEmail", arn("FeedbackRule"), {"Ref": "AWS::NoValue"}]}
+    assert grant["Condition"] == {"ArnEquals": {"aws:SourceArn": [arn("EventsRule"), feedback]}}
 
 
 def test_no_other_queue_is_open_to_a_service_or_to_everyone() -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # What only operators use is imported when they ask: function
     from unless.app.operate import Operate
     from unless.app.pending import Pending
     from unless.app.stats import Stats
+    from unless.channels.unsubscribing import Unsubscribing
 
 type Clock = Callable[[], datetime]
 
@@ -215,6 +216,19 @@ class OnAws:
         from unless.aws.whole_tables import WholeLedger
 
         return Stats(ledger=WholeLedger(self.clients, self.settings.ledger_table), clock=self.clock)
+
+    @cached_property
+    def unsubscribing(self) -> "Unsubscribing":
+        """What takes users out of lists."""
+        from unless.aws.bus import EventBridgeBus
+        from unless.aws.signing_secret import SigningSecret
+        from unless.channels.unsubscribing import SOURCE, Unsubscribing
+
+        return Unsubscribing(
+            bus=EventBridgeBus(self.clients, self.settings.bus, SOURCE),
+            secret=SigningSecret(self.clients, self.settings.signing_secret),
+            clock=self.clock,
+        )
 
 
 @cache

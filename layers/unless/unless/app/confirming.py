@@ -19,7 +19,8 @@ from unless.app.ports import AlreadyApplied, Store
 from unless.engine.decision import Marker
 from unless.engine.model import DueStatus
 from unless.engine.records import Reason, Record, instant_text
-from unless.events.feedback import Confirmation, Mail
+from unless.events.feedback import Confirmation
+from unless.events.our_mail import Mail
 
 NOT_MARKED_YET = Failure("the answer to the send is not marked yet", may_pass=True)
 

@@ -32,6 +32,12 @@ __all__ = ["LocalAws", "LocalAwsFailed", "local_aws"]
 STACK = "unless"
 BUCKET = "unless-build"
 TTL_ATTRIBUTE = "ttl"
+EMAIL_FROM = "shop@unless.example"
+"""The sender of its e-mails, which go nowhere; verified there. The name is reserved (RFC 2606)."""
+
+PARAMETERS = {"EmailFrom": EMAIL_FROM}
+"""What is deployed beside the defaults of template.yaml."""
+
 CONCURRENT_BATCHES = 5  # per queue; each may start one more worker process of about 80 MB
 
 type Progress = Callable[[str], None]
@@ -66,9 +72,14 @@ class LocalAws:
 
 @contextmanager
 def local_aws(
-    root: Path, *, port: int | None = None, keep: bool = False, progress: Progress = print
+    root: Path,
+    *,
+    port: int | None = None,
+    keep: bool = False,
+    progress: Progress = print,
+    parameters: Mapping[str, str] = PARAMETERS,
 ) -> Iterator[LocalAws]:
-    """A local AWS with template.yaml of the checkout `root` built and deployed.
+    """A local AWS with template.yaml of the checkout `root` built and deployed with the parameters.
 
     Ends and removes everything it started when the block ends, by whatever way; with `keep` it
     stays up when the block ends well. `port` is any free one by default. `progress` is told one
@@ -84,7 +95,7 @@ def local_aws(
     progress(f"Starting the local AWS on {HOST}:{wanted}")
     with running(root, wanted) as emulator:
         wait_until_healthy(emulator)
-        outputs = deploy(root, emulator.endpoint, progress)
+        outputs = deploy(root, emulator.endpoint, parameters, progress)
         yield LocalAws(emulator.endpoint, STACK, outputs, emulator.folder, emulator.process.pid)
         if keep:
             emulator.keep()
@@ -102,7 +113,9 @@ def set_up(root: Path) -> None:
 # --- the stack ------------------------------------------------------------------------------
 
 
-def deploy(root: Path, endpoint: str, progress: Progress) -> dict[str, str]:
+def deploy(
+    root: Path, endpoint: str, parameters: Mapping[str, str], progress: Progress
+) -> dict[str, str]:
     """The outputs of the stack, built if need be, deployed and put right."""
     sam = Sam(root, sam_environment(root, endpoint))
     make_client("s3", endpoint).create_bucket(Bucket=BUCKET)
@@ -113,7 +126,7 @@ def deploy(root: Path, endpoint: str, progress: Progress) -> dict[str, str]:
                 progress("Building the functions and their layer (sam build)")
                 sam.build()
             progress("Deploying template.yaml (sam deploy)")
-            sam.deploy(STACK, BUCKET)
+            sam.deploy(STACK, BUCKET, parameters)
         except SamFailed as failure:
             raise LocalAwsFailed(str(failure)) from None
     outputs = stack_outputs(endpoint)

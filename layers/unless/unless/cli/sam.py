@@ -7,7 +7,7 @@ import platform
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ BUILD_TIMEOUT_SECONDS = 300  # the first one fetches the layer's packages
 DEPLOY_TIMEOUT_SECONDS = 120
 TAIL_LINES = 15
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+NO_PARAMETERS: Mapping[str, str] = {}
 SOURCES = ("template.yaml", "samconfig.toml", "requirements/aws.txt", "functions", "layers")
 
 
@@ -64,8 +65,8 @@ class Sam:
         self.run("build", options, BUILD_TIMEOUT_SECONDS)
         (self.folder / "built").write_text(fingerprint)
 
-    def deploy(self, stack: str, bucket: str) -> None:
-        """Deploy what was built, with its code in the S3 bucket.
+    def deploy(self, stack: str, bucket: str, parameters: Mapping[str, str]) -> None:
+        """Deploy what was built, with its code in the S3 bucket and these parameters.
 
         Raises:
             SamFailed: with the last lines of `sam deploy`.
@@ -76,12 +77,19 @@ class Sam:
             *("--s3-bucket", bucket, "--no-resolve-s3", "--capabilities", "CAPABILITY_IAM"),
             *("--no-confirm-changeset", "--no-progressbar"),
         ]
-        self.run("deploy", options, DEPLOY_TIMEOUT_SECONDS)
+        self.run("deploy", options, DEPLOY_TIMEOUT_SECONDS, parameters)
 
-    def run(self, action: str, options: list[str], timeout: float) -> None:
+    def run(
+        self,
+        action: str,
+        options: list[str],
+        timeout: float,
+        parameters: Mapping[str, str] = NO_PARAMETERS,
+    ) -> None:
+        given = {"Architecture": host_architecture(), **parameters}
         command = [
             *(str(self.root / ".venv-aws" / "bin" / "sam"), action, *options),
-            *("--parameter-overrides", f"Architecture={host_architecture()}"),
+            *("--parameter-overrides", *(f"{name}={value}" for name, value in given.items())),
         ]
         process: subprocess.Popen[str] | None = None
         try:

@@ -11,17 +11,14 @@ Source of all fields: SES Developer Guide, "Monitoring SES events using Amazon E
 "Contents of event data that Amazon SES publishes" (read 2026-11).
 """
 
-import binascii
-from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from unless.definitions.durations import in_utc
-from unless.definitions.models import Kind
 from unless.engine.model import NOTHING, UserEvent
-from unless.events.limits import NAME_CHARACTERS_MAX, PROPERTIES_MAX, TIME_MIN
+from unless.events.limits import NAME_CHARACTERS_MAX, PROPERTIES_MAX
+from unless.events.our_mail import Mail, read_mail, read_time
 from unless.events.rejection import NotUnderstood, RejectReason
 from unless.events.values import check_object, check_text
 
@@ -39,19 +36,6 @@ HARD = "Permanent"
 
 NO_COMPLAINT = "not-spam"
 """The feedback type of somebody who took an e-mail out of the spam folder."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """One of our e-mails: what its tags say, and when it went out (UTC)."""
-
-    user: str
-    send: str
-    kind: Kind
-    definition: str
-    step: str | None
-    hops: int
-    sent_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +78,14 @@ def read_feedback(
         NotUnderstood: `not_an_object`, `bad_type`, `bad_time`, `bad_id`, `no_user`, or a limit.
     """
     detail = _part(envelope, "detail")
-    mail = _mail(_part(detail, "mail"), arrived)
+    mail = read_mail(_part(detail, "mail"), arrived)
     kind = detail.get("eventType")
     if mail is None or not isinstance(kind, str):
         return OF_NOBODY
     if kind in CONFIRMING:
         body = detail.get(kind.lower())
         said = body.get("timestamp") if isinstance(body, Mapping) else None
-        at = mail.sent_at if said is None else _time(said, arrived)
+        at = mail.sent_at if said is None else read_time(said, arrived)
         return Confirmation(mail, CONFIRMING[kind], at)
     happened = _happened(kind, detail, mail)
     return OF_NOBODY if happened is None else _event(mail, happened, arrived)
@@ -143,7 +127,7 @@ def _complained(complaint: Mapping[str, Any]) -> _Happened | None:
 
 
 def _event(mail: Mail, happened: _Happened, arrived: datetime) -> UserEvent:
-    time = _time(happened.body.get("timestamp"), arrived)
+    time = read_time(happened.body.get("timestamp"), arrived)
     properties = {
         mail.kind.value: mail.definition,
         **({} if mail.step is None else {"step": mail.step}),
@@ -177,57 +161,6 @@ def _id(mail: Mail, happened: _Happened, time: datetime) -> str:
     return f"ses/{happened.action}/{told}"[:NAME_CHARACTERS_MAX]
 
 
-# --- the e-mail -------------------------------------------------------------------------------
-
-
-def _mail(mail: Mapping[str, Any], arrived: datetime) -> Mail | None:
-    """Return the e-mail as its tags tell; None for one that was sent by somebody else."""
-    tags = mail.get("tags")
-    if not isinstance(tags, Mapping) or not {"send", "kind", "definition"} <= tags.keys():
-        return None
-    kind, hops = _tag(tags, "kind"), _tag(tags, "hops")
-    if kind not in tuple(Kind) or not hops.isdecimal():
-        raise NotUnderstood(RejectReason.BAD_TYPE, "a tag of the e-mail is none of ours")
-    if "user" not in tags:
-        raise NotUnderstood(RejectReason.NO_USER, "the e-mail has no tag `user`")
-    return Mail(
-        user=_decoded(tags, "user"),
-        send=_tag(tags, "send").replace("_", "."),  # no tag can hold the dot of `r-….3`
-        kind=Kind(kind),
-        definition=_tag(tags, "definition"),
-        step=_decoded(tags, "step") if "step" in tags else None,
-        hops=int(hops),
-        sent_at=_time(mail.get("timestamp"), arrived),
-    )
-
-
-def _tag(tags: Mapping[str, Any], name: str) -> str:
-    match tags.get(name):
-        case [str(value)] if 1 <= len(value) <= NAME_CHARACTERS_MAX:
-            return value
-        case _:
-            raise NotUnderstood(RejectReason.BAD_TYPE, f"the e-mail's tag `{name}` is not one text")
-
-
-def _decoded(tags: Mapping[str, Any], name: str) -> str:
-    """Return the text in a tag, whose chunks after the first are in `<name>-2`, `<name>-3`, …."""
-    chunks = [_tag(tags, name)]
-    while (more := f"{name}-{len(chunks) + 1}") in tags:
-        chunks.append(_tag(tags, more))
-    encoded = "".join(chunks)
-    try:
-        padded = encoded + "=" * (-len(encoded) % 4)
-        text = urlsafe_b64decode(padded.encode("ascii")).decode("utf-8")
-    except (binascii.Error, UnicodeError):
-        text = ""
-    if not 1 <= len(text) <= NAME_CHARACTERS_MAX:
-        raise NotUnderstood(RejectReason.BAD_ID, f"the e-mail's tag `{name}` cannot be decoded")
-    return text
-
-
-# --- parts ------------------------------------------------------------------------------------
-
-
 def _part(whole: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     part = whole.get(name)
     if not isinstance(part, Mapping):
@@ -242,13 +175,6 @@ def _address(body: Mapping[str, Any], name: str) -> str:
             return address
         case _:
             raise NotUnderstood(RejectReason.BAD_TYPE, "names no address").under(name)
-
-
-def _time(value: object, arrived: datetime) -> datetime:
-    time = value if isinstance(value, datetime) else in_utc(value)
-    if time is None or time < TIME_MIN:
-        raise NotUnderstood(RejectReason.BAD_TIME, "a time of the e-mail is no ISO 8601 text")
-    return min(time, arrived)
 
 
 def _check(part: Mapping[str, Any], what: str) -> None:
