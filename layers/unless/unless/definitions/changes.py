@@ -36,8 +36,8 @@ class KeyChange:
 @dataclass(frozen=True, slots=True)
 class Change:
     """
-    What happened to one definition: `kind` is campaign, journey, segment or
-    workspace (whose id is empty).
+    What happened to one definition: `kind` is campaign, journey, segment, template or workspace
+    (whose id is empty).
 
     `old_status` and `status` are None for what has none, `old_status` also for a new campaign.
     """

@@ -5,6 +5,7 @@ Reading the folder in which people keep their definitions.
     campaigns/**/*.yaml         campaigns, one or more to a file (also .yml and .json)
     journeys/**/*.yaml          journeys
     segments/**/*.yaml          segments
+    templates/**/*.liquid       templates of messages (also .html and .txt)
 
 Without a folder `campaigns/` or `journeys/`, the files directly in the folder are definitions too.
 Scenarios (`*.scenarios.yaml`, and documents with the key `scenario`) are tests and are left out.
@@ -14,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from unless.content.limits import TEMPLATE_BYTES_MAX
+from unless.definitions.checking.templates import NO_TEMPLATES, TemplateFiles
 from unless.definitions.checks import Checked, check
 from unless.definitions.documents import Document
 from unless.definitions.issues import CheckCode, Issue
@@ -23,6 +26,11 @@ from unless.definitions.snapshot import EMPTY, Snapshot
 SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 
 FOLDERS = ("campaigns", "segments", "journeys")
+
+TEMPLATES = "templates"
+"""The folder of what messages are made of."""
+
+TEMPLATE_SUFFIXES = frozenset({".liquid", ".html", ".txt"})
 
 FILE_MAX_BYTES = 4 * 1024 * 1024
 """Largest file that is read, in bytes: thousands of campaigns."""
@@ -34,12 +42,15 @@ class Folder:
 
     documents: tuple[Document, ...]
     issues: tuple[Issue, ...]
+    templates: TemplateFiles = NO_TEMPLATES
 
 
 def load_folder(directory: Path, *, published: Snapshot = EMPTY) -> Checked:
     """Return the folder's definitions, judged; a folder that cannot be read is an issue."""
     folder = read_folder(directory)
-    return check(folder.documents, found=folder.issues, published=published)
+    return check(
+        folder.documents, found=folder.issues, published=published, templates=folder.templates
+    )
 
 
 def read_folder(directory: Path) -> Folder:
@@ -58,7 +69,41 @@ def read_folder(directory: Path) -> Folder:
     issues = tuple(issue for reading in readings for issue in reading.issues)
     if not documents and not issues:
         issues = (_nothing_there(directory),)
-    return Folder(documents, issues)
+    templates, unread = _read_templates(directory / TEMPLATES)
+    return Folder(documents, (*issues, *unread), templates)
+
+
+def _read_templates(directory: Path) -> tuple[TemplateFiles, tuple[Issue, ...]]:
+    """Return the templates by their names, which are paths below the folder."""
+    texts: dict[str, str] = {}
+    files: dict[str, str] = {}
+    issues = []
+    try:
+        found = list(_below(directory, TEMPLATE_SUFFIXES)) if directory.is_dir() else []
+    except OSError as error:
+        return NO_TEMPLATES, (_unreadable(directory, error),)
+    for file in found:
+        text = _template(file)
+        if isinstance(text, Issue):
+            issues.append(text)
+            continue
+        name = file.relative_to(directory).as_posix()
+        texts[name], files[name] = text, str(file)
+    return TemplateFiles(texts, files), tuple(issues)
+
+
+def _template(file: Path) -> str | Issue:
+    try:
+        if file.stat().st_size > TEMPLATE_BYTES_MAX:
+            said = f"the template is larger than {TEMPLATE_BYTES_MAX // 1024} KB"
+            remedy = "Divide it: {% render 'footer.liquid' %} takes in another one."
+            return Issue(CheckCode.BAD_VALUE, said, remedy, str(file))
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeError:
+        said, remedy = "the template is not written in UTF-8", "Save it in UTF-8."
+        return Issue(CheckCode.BAD_VALUE, said, remedy, str(file))
+    except OSError as error:
+        return _unreadable(file, error)
 
 
 def read_file(file: Path) -> Reading:
@@ -84,19 +129,19 @@ def _files(directory: Path) -> Iterator[Path]:
             yield entry
 
 
-def _below(directory: Path) -> Iterator[Path]:
+def _below(directory: Path, suffixes: frozenset[str] = SUFFIXES) -> Iterator[Path]:
     for entry in sorted(directory.iterdir()):
         if entry.is_dir() and not entry.is_symlink() and not entry.name.startswith("."):
-            yield from _below(entry)
-        elif _counts(entry):
+            yield from _below(entry, suffixes)
+        elif _counts(entry, suffixes):
             yield entry
 
 
-def _counts(file: Path) -> bool:
+def _counts(file: Path, suffixes: frozenset[str] = SUFFIXES) -> bool:
     # A link that leads nowhere counts: that it cannot be read must be told.
     readable = file.is_file() or file.is_symlink()
     hidden = file.name.startswith(".") or file.stem.endswith(".scenarios")
-    return readable and file.suffix in SUFFIXES and not hidden
+    return readable and file.suffix in suffixes and not hidden
 
 
 def _unreadable(path: Path, error: OSError) -> Issue:

@@ -48,3 +48,8 @@ class Message(Model):
     text: Words | None = None
     url: StrictStr | None = None
     expires: Duration = timedelta(days=7)
+
+
+def is_rendered(message: Message) -> bool:
+    """Whether the message has words of its own, which have to be made for each user."""
+    return not (message.template is None and message.subject is None and message.text is None)

@@ -18,6 +18,7 @@ from unless.definitions.models import Campaign, ExceptionRow, Kind, Status
 from unless.definitions.operating import moved
 from unless.definitions.recording import with_recorded
 from unless.definitions.snapshot import Published, Snapshot, content_hash, row_name
+from unless.definitions.templating import used_templates
 
 
 def publish(
@@ -46,8 +47,29 @@ def publish(
         definitions[name] = _next(before, new, model.status, now) if before else new
     for name in checked.segments:
         segments[name] = checked.documents["segment", name]
-    after = with_recorded(snapshot, Snapshot(workspace, segments, definitions), now)
+    templates = _templates(definitions, {**snapshot.templates, **checked.templates})
+    new_snapshot = Snapshot(workspace, segments, definitions, templates=templates)
+    after = with_recorded(snapshot, new_snapshot, now)
     return after, tuple(_changes(snapshot, after, checked))
+
+
+def _templates(definitions: Mapping[str, Published], files: Mapping[str, str]) -> Mapping[str, str]:
+    """
+    Return the templates that are needed; all of them once there is a journey.
+
+    People may be in an earlier version of it, which names others, until they have gone through.
+    """
+    if any(published.kind is Kind.JOURNEY for published in definitions.values()):
+        return files
+    campaigns = (_campaign(published) for published in definitions.values())
+    return used_templates((each for each in campaigns if each is not None), files)
+
+
+def _campaign(published: Published) -> Campaign | None:
+    try:
+        return Campaign.model_validate(published.document)
+    except ValidationError:  # An older version of Unless published what is wrong now.
+        return None
 
 
 def _kind(model: Campaign | Journey) -> Kind:
@@ -112,6 +134,9 @@ def _heard(before: Published) -> tuple[str, ...]:
 def _changes(before: Snapshot, after: Snapshot, checked: Checked) -> Iterator[Change]:
     if ("workspace", "") in checked.documents:
         yield _change("workspace", "", before.workspace or None, after.workspace)
+    for name, text in after.templates.items():
+        if name in checked.templates:
+            yield _template_change(name, before.templates.get(name), text)
     for name, document in after.segments.items():
         if name in checked.segments:
             yield _change("segment", name, before.segments.get(name), document)
@@ -122,6 +147,12 @@ def _changes(before: Snapshot, after: Snapshot, checked: Checked) -> Iterator[Ch
             yield _status_change(name, before.definitions.get(name), published)
         else:
             yield Change(Verb.LEFT, published.kind, name, (), published.status, published.status)
+
+
+def _template_change(name: str, old: str | None, new: str) -> Change:
+    if old is None:
+        return Change(Verb.ADDED, "template", name)
+    return Change(Verb.UNCHANGED if old == new else Verb.CHANGED, "template", name)
 
 
 def _status_change(name: str, old: Published | None, new: Published) -> Change:

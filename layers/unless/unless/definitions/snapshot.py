@@ -77,7 +77,7 @@ class Snapshot:
     Everything that is published: the workspace's mapping, segments, and definitions by id.
 
     Definitions are campaigns and journeys, which share their ids. `recorded` tells since when the
-    history of which events is kept.
+    history of which events is kept. `templates` are the files, by name, that messages are made of.
 
     `version` is derived from the content, so equal snapshots have equal versions.
     """
@@ -86,6 +86,7 @@ class Snapshot:
     segments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     definitions: Mapping[str, Published] = field(default_factory=dict)
     recorded: Recorded = field(default_factory=Recorded)
+    templates: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def version(self) -> str:
@@ -99,6 +100,8 @@ class Snapshot:
             "segments": {name: dict(document) for name, document in self.segments.items()},
             "definitions": {name: _written(each) for name, each in self.definitions.items()},
             "recorded": self.recorded.to_json(),
+            # Left out where there are none: the version stays what it was in an older release.
+            **({"templates": dict(self.templates)} if self.templates else {}),
         }
 
     def to_json(self) -> str:
@@ -120,7 +123,9 @@ class Snapshot:
             definitions = {name: _read(each) for name, each in content["definitions"].items()}
             written = content.get("recorded")  # not in what an older release published
             recorded = Recorded.from_json(written) if written else Recorded()
-            snapshot = cls(content["workspace"], content["segments"], definitions, recorded)
+            templates = _texts(content.get("templates", {}))
+            workspace, segments = content["workspace"], content["segments"]
+            snapshot = cls(workspace, segments, definitions, recorded, templates)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadSnapshot(f"{type(error).__name__}: {error}") from error
         # The text is canonical, so its name is the version: nothing needs to be written again.
@@ -165,6 +170,12 @@ def _read(written: Mapping[str, Any]) -> Published:
         rows={name: datetime.fromisoformat(at) for name, at in written["rows"].items()},
         heard=tuple(written["heard"]),
     )
+
+
+def _texts(written: Mapping[str, Any]) -> dict[str, str]:
+    if not all(isinstance(text, str) for text in written.values()):
+        raise ValueError("a template that is no text")
+    return dict(written)
 
 
 def _text(instant: datetime | None) -> str | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from unless.content.templates import NO_TEMPLATES, Templates
 from unless.definitions.filters import Audience, Where
 from unless.definitions.journeys import Entry, Journey
 from unless.definitions.models import Campaign, ExceptionRow, Kind, Segment, Status, Workspace
@@ -37,6 +38,7 @@ class Definitions:
     programs: Mapping[str, Program] = field(default_factory=dict)
     version: str = ""
     mismatch_records: bool = True
+    templates: Templates = NO_TEMPLATES
     _segments: Mapping[str, Audience] = field(default_factory=dict)
     _triggered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _cancelled: Mapping[str, tuple[CampaignPlan, ...]] = field(default_factory=dict)
@@ -152,6 +154,7 @@ def compile_definitions(snapshot: Snapshot, *, mismatch_records: bool | None = N
         programs=programs,
         version=snapshot.version,
         mismatch_records=mismatch_records,
+        templates=Templates(snapshot.templates),
         _segments=segments,
         _triggered=_by_name(
             (event, name) for name, plan in plans.items() for event in plan.triggers

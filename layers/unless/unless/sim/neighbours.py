@@ -39,7 +39,7 @@ def neighbours(file: Path, folder: Path) -> Checked:
     tested = [document for document in loaded.documents if _is_tested(document, file)]
     if not any(document_kind(document.value) in ("campaign", "journey") for document in tested):
         tested = list(loaded.documents)
-    return check(tested, found=loaded.issues)
+    return check(tested, found=loaded.issues, templates=loaded.templates)
 
 
 def _is_tested(document: Document, file: Path) -> bool:

@@ -1,11 +1,12 @@
 """Runs a scenario in a world, on a virtual clock, and says what differs from what it expects."""
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from unless.definitions.checking.templates import TemplateFiles
 from unless.definitions.checks import Checked, check
 from unless.definitions.documents import Document
 from unless.definitions.issues import Issue
@@ -39,7 +40,9 @@ class Result:
 
 def run_scenario(scenario: Scenario, new_world: Callable[[], World]) -> Result:
     """Return how the scenario ended in a new world."""
-    checked = check(_documents(scenario.workspace, scenario.define))
+    documents = _documents(scenario.workspace, scenario.define)
+    templates = with_stubs(scenario.templates, (document.value for document in documents))
+    checked = check(documents, templates=templates)
     problems = _unmet(scenario.expect_invalid, checked.issues)
     errors = [issue for issue in checked.issues if issue.level == "error"]
     if scenario.expect is None or problems:
@@ -64,6 +67,23 @@ def _documents(
 ) -> list[Document]:
     around = [{"workspace": workspace}] if workspace is not None else []
     return [Document(value) for value in (*around, *define)]
+
+
+def with_stubs(given: TemplateFiles, documents: Iterable[Any]) -> TemplateFiles:
+    """Return the templates with an empty one for each that is named and not given."""
+    stubs = {name: "" for document in documents for name in _named(document)}
+    return TemplateFiles({**stubs, **given.texts}, given.files)
+
+
+def _named(part: Any) -> Iterator[str]:
+    """Yield what stands behind `template:` anywhere in a document, which may be a wrong one."""
+    if isinstance(part, dict):
+        name = part.get("template")
+        if isinstance(name, str):
+            yield name
+    inside = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    for each in inside:
+        yield from _named(each)
 
 
 def _unmet(expected: Sequence[Mapping[str, Any]], issues: Sequence[Issue]) -> list[str]:
@@ -102,14 +122,14 @@ def play(scenario: Scenario, checked: Checked, world: World) -> None:
         clock = max(clock, min(wanted))
         while rows and rows[0][1].at <= clock:
             number, row = rows.popleft()
-            _happen(row, number, world, clock)
+            _happen(row, number, world, clock, scenario.templates)
         world.ring(clock)
     raise ScenarioError(
         f"scenario {scenario.name!r} does not come to rest after {RINGS_MAX:,} rings"
     )
 
 
-def _happen(row: Row, number: int, world: World, now: datetime) -> None:
+def _happen(row: Row, number: int, world: World, now: datetime, templates: TemplateFiles) -> None:
     match row.operation:
         case None:
             event = {key: value for key, value in row.values.items() if key != "at"}
@@ -119,7 +139,11 @@ def _happen(row: Row, number: int, world: World, now: datetime) -> None:
         case "publish":
             define = row.values["define"]
             documents = define if isinstance(define, list) else [define]
-            checked = check(map(Document, documents), published=world.published())
+            checked = check(
+                map(Document, documents),
+                published=world.published(),
+                templates=with_stubs(templates, documents),
+            )
             if checked.ok:
                 world.publish(checked, now, first=False)
         case "delete_user":

@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from unless.definitions.checking.templates import NO_TEMPLATES, TemplateFiles
+from unless.definitions.checks import Checked
 from unless.definitions.documents import Document, path_text
 from unless.definitions.documents import Path as Place
 from unless.definitions.durations import in_utc
@@ -64,6 +66,7 @@ class Scenario:
     until: datetime | None = None
     expect: tuple[Mapping[str, Any], ...] | None = None
     expect_invalid: tuple[Mapping[str, Any], ...] = ()
+    templates: TemplateFiles = NO_TEMPLATES
 
 
 def read_scenarios(path: Path) -> list[Scenario]:
@@ -95,9 +98,9 @@ class _Beside:
         self._file = file
 
     @cached_property
-    def documents(self) -> Mapping[tuple[str, str], Mapping[str, Any]] | None:
+    def checked(self) -> Checked | None:
         """
-        By kind and id; None when the file is in no workspace.
+        All of them, judged; None when the file is in no workspace.
 
         Raises:
             ScenarioError: they have errors.
@@ -112,7 +115,7 @@ class _Beside:
                 f"{self._file}: what it tests has errors: {first.file}:{first.line}: "
                 f"{first.code}: {first.message}; `unless check {folder.name}` shows all"
             )
-        return checked.documents
+        return checked
 
 
 class _Reader:
@@ -159,7 +162,7 @@ def _scenario(document: Document, beside: _Beside) -> Scenario:
     reader.known((), values, _KEYS)
     if "expect" not in values and "expect_invalid" not in values:
         raise reader.fail((), "expected `expect` or `expect_invalid`")
-    define, workspace = _defined(reader, beside)
+    define, workspace, templates = _defined(reader, beside)
     when = [
         _row(reader, n, row) for n, row in enumerate(reader.rows("when", values.get("when") or []))
     ]
@@ -176,6 +179,7 @@ def _scenario(document: Document, beside: _Beside) -> Scenario:
         line=document.line_of() or 1,
         define=define,
         workspace=workspace,
+        templates=_templates(reader, templates),
         users={name: reader.mapping(("users", name), user or {}) for name, user in users.items()},
         when=tuple(sorted(when, key=lambda row: row.at)),
         until=reader.instant(("until",), values["until"]) if "until" in values else None,
@@ -186,23 +190,35 @@ def _scenario(document: Document, beside: _Beside) -> Scenario:
 
 def _defined(
     reader: _Reader, beside: _Beside
-) -> tuple[tuple[Mapping[str, Any], ...], Mapping[str, Any] | None]:
-    """Return the definitions and the workspace: the scenario's own, or those beside its file."""
+) -> tuple[tuple[Mapping[str, Any], ...], Mapping[str, Any] | None, Mapping[str, str]]:
+    """
+    Return definitions, workspace and templates: the scenario's own, or those beside its file.
+    """
     values = reader.values
     define, workspace = values.get("define"), values.get("workspace")
     if "define" in values or "expect_invalid" in values:
         rows = define if isinstance(define, list) else [define] if define else []
-        return tuple(reader.rows("define", rows)), workspace
-    documents = beside.documents
-    if documents is None:
+        return tuple(reader.rows("define", rows)), workspace, {}
+    checked = beside.checked
+    if checked is None:
         if any("do" in row for row in values.get("when") or [] if isinstance(row, dict)):
-            return (), workspace
+            return (), workspace, {}
         raise reader.fail(
             (), "expected `define`, or a folder around this file with unless.yaml and campaigns"
         )
+    documents = checked.documents
     around = documents.get(("workspace", ""), {}).get("workspace")
     beside_it = tuple(document for (kind, _), document in documents.items() if kind != "workspace")
-    return beside_it, around if workspace is None else workspace
+    return beside_it, around if workspace is None else workspace, checked.templates
+
+
+def _templates(reader: _Reader, beside: Mapping[str, str]) -> TemplateFiles:
+    """Return the templates beside the file, with those that the scenario itself gives."""
+    given = reader.mapping(("templates",), reader.values.get("templates") or {})
+    for name, text in given.items():
+        if not isinstance(text, str):
+            raise reader.fail(("templates", name), f"expected a text, got {text!r}")
+    return TemplateFiles({**beside, **given})
 
 
 def _row(reader: _Reader, number: int, values: Mapping[str, Any]) -> Row:

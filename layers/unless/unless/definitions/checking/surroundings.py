@@ -12,19 +12,32 @@ from unless.definitions.checking.audiences import KnownSegments, audience_mistak
 from unless.definitions.checking.campaigns import campaign_mistakes
 from unless.definitions.checking.journeys import journey_mistakes
 from unless.definitions.checking.loops import loop_mistakes
+from unless.definitions.checking.messages import message_mistakes
 from unless.definitions.checking.parsing import Parsed
 from unless.definitions.checking.receipts import cap_mistakes
+from unless.definitions.checking.step_places import placed_steps
+from unless.definitions.checking.templates import TemplateFiles
 from unless.definitions.issues import Mistake
 from unless.definitions.journeys import Journey
 from unless.definitions.models import Campaign, Kind, Segment, Workspace
 from unless.definitions.snapshot import Published, Snapshot
+from unless.definitions.steps import MessageStep
 from unless.definitions.values import Model
 
 
 class Surroundings:
-    """All definitions that one is judged beside; `documents` are those given, no duplicates."""
+    """
+    All definitions that one is judged beside; `documents` are those given, no duplicates.
 
-    def __init__(self, documents: Iterable[Parsed], published: Snapshot) -> None:
+    Without `templates` nothing is known of the files that messages name.
+    """
+
+    def __init__(
+        self,
+        documents: Iterable[Parsed],
+        published: Snapshot,
+        templates: TemplateFiles | None = None,
+    ) -> None:
         parsed = tuple(documents)
         models = [each.model for each in parsed if each.model]
         self.campaigns = {model.campaign: model for model in models if isinstance(model, Campaign)}
@@ -34,6 +47,8 @@ class Surroundings:
         kept = given[0] if given else _published(Workspace, published.workspace)
         self.workspace = kept or Workspace()
         self._before = published
+        names = [*templates.texts, *published.templates] if templates is not None else None
+        self._templates = names
         keys = [each.key for each in parsed if each.key]
         self._names = frozenset(name for kind, name in keys if kind == "segment")
 
@@ -62,10 +77,15 @@ class Surroundings:
             case Campaign() as campaign:
                 zone = self.workspace.zone
                 yield from campaign_mistakes(campaign, parsed.document, self.known, zone)
+                yield from message_mistakes(campaign.message, ("message",), self._templates)
                 yield from self._loop(campaign.campaign)
             case Journey() as journey:
                 zone = self.workspace.zone
                 yield from journey_mistakes(journey, parsed.document, self.known, zone)
+                for placed in placed_steps(journey):
+                    if isinstance(placed.step, MessageStep):
+                        message = placed.step.message
+                        yield from message_mistakes(message, placed.body, self._templates)
                 yield from self._loop(journey.journey)
             case Segment() as segment:
                 yield from audience_mistakes(segment.audience, ("audience",), self.known)
