@@ -16,9 +16,9 @@ import pytest
 from tests.unit.channels.test_webhook import MESSAGE
 from tests.unit.channels.webhook_attacks import ALLOWED, FORBIDDEN, INSIDE, URLS
 from tests.unit.channels.webhook_server import says, serving
-from unless.app.errors import TransientError
+from unless.app.ports import Reply
 from unless.channels import public_addresses
-from unless.channels.public_addresses import Address, is_public, resolve
+from unless.channels.public_addresses import Address, Unresolved, is_public, resolve
 from unless.channels.webhook import WebhookChannel
 from unless.channels.webhook_url import Target, target_of
 from unless.engine.decision import Answer
@@ -139,8 +139,11 @@ def test_a_name_that_leads_nowhere_may_lead_somewhere_later(
         raise socket.gaierror(socket.EAI_NONAME, "unknown")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with pytest.raises(TransientError, match=r"look up shop\.example: gaierror"):
+    with pytest.raises(Unresolved, match="gaierror"):
         resolve("shop.example", 443)
+    reply = guarded(resolve).send(replace(MESSAGE, url="https://shop.example/"))
+    said = "the webhook's host shop.example has no address: gaierror"
+    assert reply == Reply(Answer.DEFERRED, said)
 
 
 def test_a_resolver_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,7 +152,7 @@ def test_a_resolver_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait() and [])
     monkeypatch.setattr(public_addresses, "RESOLVE_TIMEOUT_S", 0.05)
     try:
-        with pytest.raises(TransientError, match="no answer"):
+        with pytest.raises(Unresolved, match="within"):
             resolve("shop.example", 443)
     finally:
         over.set()

@@ -84,9 +84,9 @@ def floods(sock: ssl.SSLSocket, over: Event) -> None:
         sock.sendall(b"x" * 65536)
 
 
-def stutters(sock: ssl.SSLSocket, _over: Event) -> None:
-    """Something that is no HTTP."""
-    sock.sendall(b"SSH-2.0-OpenSSH_9.9\r\n")
+def echoes(sock: ssl.SSLSocket, _over: Event) -> None:
+    """No HTTP, but what the message holds."""
+    sock.sendall(b'{"user_id": "u-17"} cart_updated c-9\r\n')
 
 
 def read_request(sock: ssl.SSLSocket) -> Request | None:

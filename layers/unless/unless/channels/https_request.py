@@ -24,13 +24,18 @@ READ_TIMEOUT_S = 5.0
 
 TOTAL_TIMEOUT_S = 8.0
 """
-Longest time for everything, in seconds: a receiver that answers byte by byte ends here.
+Longest time of a request, its connection included, in seconds: a receiver that answers byte by byte
+ends here.
 
 Our own: three of them in a row still end within the 30 s of the function (template.yaml).
 """
 
 ANSWER_BYTES_MAX = 64 * 1024
 """Most bytes that are read of an answer, of which only the status counts. Our own."""
+
+
+class NotConnected(Exception):
+    """Nothing was asked: no address took the connection, or none showed the host's certificate."""
 
 
 class _TimedSocket(ssl.SSLSocket):
@@ -74,7 +79,8 @@ def post(
     The addresses are tried in their order until one can be connected to.
 
     Raises:
-        OSError, HTTPException: no connection, no certificate for the host, or no clear answer.
+        NotConnected: nothing was asked.
+        OSError, HTTPException: it was asked, and there is no clear answer.
     """
     deadline = monotonic() + TOTAL_TIMEOUT_S
     connection = HTTPConnection(target.host, target.port)
@@ -90,20 +96,22 @@ def post(
 def _connect(
     target: Target, addresses: Sequence[Address], context: ssl.SSLContext, deadline: float
 ) -> ssl.SSLSocket:
-    """Return a connection on which the host has shown its certificate."""
-    failed: OSError = ConnectionError("no address to connect to")
+    """
+    Return a connection on which the host has shown its certificate.
+
+    Raises:
+        NotConnected: naming the kind of the last failure.
+    """
+    failed: OSError | None = None
     for address in addresses:
-        left = deadline - monotonic()
+        left = max(deadline - monotonic(), 0.001)
+        to = (str(address), target.port)
         try:
-            plain = socket.create_connection(
-                (str(address), target.port), min(CONNECT_TIMEOUT_S, max(left, 0.001))
-            )
+            with socket.create_connection(to, min(CONNECT_TIMEOUT_S, left)) as plain:
+                return _encrypted(plain, target.host, context, deadline)
         except OSError as error:
             failed = error
-            continue
-        with plain:
-            return _encrypted(plain, target.host, context, deadline)
-    raise failed
+    raise NotConnected(type(failed).__name__) from failed
 
 
 def _encrypted(

@@ -11,12 +11,15 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from unless.app.errors import TransientError
-
 type Address = IPv4Address | IPv6Address
 
+
+class Unresolved(Exception):
+    """Nobody knows now where a host is; the text goes on after "the host has"."""
+
+
 type Resolver = Callable[[str, int], Sequence[Address]]
-"""Returns all addresses of a host, the best first; raises `TransientError`."""
+"""Returns all addresses of a host, the best first; raises `Unresolved`."""
 
 RESOLVE_TIMEOUT_S = 2.0
 """
@@ -108,7 +111,7 @@ def resolve(host: str, port: int) -> Sequence[Address]:
     Return all addresses of the host, as the system orders them, by one look-up.
 
     Raises:
-        TransientError: there are none, or they are not known within `RESOLVE_TIMEOUT_S`.
+        Unresolved: there are none, or they are not known within `RESOLVE_TIMEOUT_S`.
     """
     answers: SimpleQueue[Sequence[Address] | Exception] = SimpleQueue()
 
@@ -125,7 +128,7 @@ def resolve(host: str, port: int) -> Sequence[Address]:
     try:
         answer = answers.get(timeout=RESOLVE_TIMEOUT_S)
     except Empty:
-        raise TransientError(f"look up {host}: no answer in {RESOLVE_TIMEOUT_S:g} s") from None
+        raise Unresolved(f"no address within {RESOLVE_TIMEOUT_S:g} s") from None
     if isinstance(answer, Exception):
-        raise TransientError(f"look up {host}: {type(answer).__name__}") from answer
+        raise Unresolved(f"no address: {type(answer).__name__}") from answer
     return answer

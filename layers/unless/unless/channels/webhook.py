@@ -4,15 +4,16 @@ The channel `webhook`: one signed HTTPS request to the URL that the definition n
 
 import json
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from http import HTTPStatus
 from http.client import HTTPException
 
 from unless.app.errors import TransientError
 from unless.app.ports import Message, Reply
 from unless.channels.event import request_of
-from unless.channels.https_request import post, trusting_the_usual
-from unless.channels.public_addresses import Address, Resolver, is_public, resolve
+from unless.channels.https_request import NotConnected, post, trusting_the_usual
+from unless.channels.public_addresses import Address, Resolver, Unresolved, is_public, resolve
 from unless.channels.signature import signed_headers
 from unless.channels.webhook_url import BadUrl, Target, target_of
 from unless.engine.decision import Answer
@@ -55,31 +56,36 @@ class WebhookChannel:
 
     def send(self, message: Message) -> Reply:
         """
-        Make at most one request; yes is an answer 2xx, no any other that time will not change.
+        Make at most one request and return the answer.
+
+        Yes is an answer 2xx. No for now is one that says so, a name that leads nowhere and a
+        connection that is not made; no for good any other, and a URL that may not be asked. The
+        words hold the receiver's host name, and nothing of the message.
 
         Raises:
-            TransientError: no connection, no answer, or one that says "later"; it holds the
-                receiver's host name, and nothing of the message.
+            TransientError: it was asked, and nobody can say whether it has listened.
             ConfigurationError: there is no secret to sign with.
         """
         target = target_of(message.url or "")
         if isinstance(target, BadUrl):
             return Reply(Answer.REFUSED, target.why)
-        addresses = self._resolver(target.host, target.port)
-        if not addresses or not all(map(self._is_allowed, addresses)):
-            return Reply(Answer.REFUSED, "the URL's host is not on the public internet")
-        status = self._ask(target, tuple(addresses), message)
-        if 200 <= status < 300:
-            return Reply(Answer.ACCEPTED)
-        if status in NOT_NOW or status >= 500:
-            raise TransientError(f"ask the webhook at {target.host}: it answered {status}")
-        return Reply(Answer.REFUSED, f"the webhook answered {status}")
+        try:
+            addresses = self._resolver(target.host, target.port)
+            if not addresses or not all(map(self._is_allowed, addresses)):
+                return Reply(Answer.REFUSED, "the URL's host is not on the public internet")
+            status = self._ask(target, addresses, message)
+        except Unresolved as error:
+            return Reply(Answer.DEFERRED, f"the webhook's host {target.host} has {error}")
+        except NotConnected as error:
+            return Reply(Answer.DEFERRED, f"no connection to the webhook {target.host}: {error}")
+        return _meaning_of(status, target.host)
 
-    def _ask(self, target: Target, addresses: tuple[Address, ...], message: Message) -> int:
+    def _ask(self, target: Target, addresses: Sequence[Address], message: Message) -> int:
         """
         Return the status of the answer.
 
         Raises:
+            NotConnected: nothing was asked.
             TransientError, ConfigurationError: as `send`.
         """
         body = json.dumps(request_of(message), separators=(",", ":")).encode()
@@ -93,6 +99,21 @@ class WebhookChannel:
             return post(target, addresses, headers, body, self._context())
         except (OSError, HTTPException) as error:
             # Its text may quote the answer, and so what was sent.
-            raise TransientError(
-                f"ask the webhook at {target.host}: {type(error).__name__}"
-            ) from None
+            why = f"ask the webhook {target.host}: {type(error).__name__}"
+            raise TransientError(why) from None
+
+
+def _meaning_of(status: int, host: str) -> Reply:
+    """
+    Return what an answer of this status says.
+
+    Raises:
+        TransientError: the receiver does not know itself what it has done.
+    """
+    said = f"the webhook {host} answered {status}"
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise TransientError(said)
+    if status in NOT_NOW:
+        return Reply(Answer.DEFERRED, said)
+    is_success = HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+    return Reply(Answer.ACCEPTED) if is_success else Reply(Answer.REFUSED, said)
