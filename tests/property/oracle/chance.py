@@ -15,7 +15,7 @@ CLOCKS = ("00:00", "01:30", "02:30", "03:15", "09:00", "12:00", "18:00", "22:00"
 SPANS = ("15m", "1h", "90m", "5h", "1d")
 QUARTER = timedelta(minutes=15)
 
-AVAILABLE: frozenset[str] = frozenset()
+AVAILABLE: frozenset[str] = frozenset({"control", "best_time", "conversions"})
 
 type Data = dict[str, Any]
 

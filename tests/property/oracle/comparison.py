@@ -51,7 +51,7 @@ def _rows(world: PureWorld) -> list[Row]:
     made = world.records()
     rows = [*terminal_rows(made), *_conversions(made)]
     rows += pending_rows(world.pending(), world.step_of)
-    sends = {row["send"]: row for row in map(Record.as_json, made) if row.get("send")}
+    sends = {row["send"]: row for row in map(Record.as_json, made) if row["outcome"] == "sent"}
     return [_plain(row, sends) for row in rows]
 
 
@@ -149,7 +149,8 @@ def differ(scenario: Row) -> bool:
     segments = [one for one in scenario["define"] if "segment" in one]
     try:
         for definition in published:
-            of_engine({**scenario, "when": [], "define": [*segments, definition]})
+            rows = definition if isinstance(definition, list) else [definition]
+            of_engine({**scenario, "when": [], "define": [*segments, *rows]})
         return bool(differences(scenario))
     except Refused:
         return False

@@ -2,6 +2,7 @@
 What SPEC sections 2 and 4 say of conversions.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from tests.property.oracle.clock import span
 from tests.property.oracle.filters import where_holds
 from tests.property.oracle.person import Person
-from tests.property.oracle.world import TOO_OLD, World
+from tests.property.oracle.world import HOPS, TOO_OLD, World
 
 WITHIN = "3d"
 
@@ -35,34 +36,42 @@ class Conversions(World):
         """Return the conversion of a campaign that an event is: the first row's, or none (V7)."""
         definition = self.definitions[name]
         doc = definition.docs[-1][1]
-        if definition.status == "draft" or self.now - event.time > TOO_OLD:
+        too_old = self.now - event.time > TOO_OLD
+        if definition.status == "draft" or too_old or event.hops > HOPS + 1:
             return []
         for n, row in enumerate(doc.get("conversions", ())):
-            if receipt := self.converts(person, event, name, n, row):
-                receipt.converted.add(n)
-                after = (event.time - receipt.at) / timedelta(seconds=1)
-                self.converted.append(
-                    {"user": event.user, "campaign": name, "outcome": "converted", "reason": None,
-                     "event": event.id, "at": self.now, "row": n, "after_s": after}
-                )  # fmt: skip
-                props = {"campaign": name, "event": event.name, "primary": n == 0}
-                return [self.derive(event, "conversion", name, props)]
+            key = _written(row)
+            near = self.near(person, event, name, row)
+            if fresh := [one for one in near if key not in one.converted]:
+                newest = max(fresh, key=lambda one: one.at)
+                newest.converted.add(key)
+                return [self.convert(event, name, n, newest)]
         return []
 
-    def converts(
-        self, person: Person, event: Any, name: str, n: int, row: Mapping[str, Any]
-    ) -> Any:
-        """Return the newest receipt that the row has not counted yet and that the event is near."""
-        if row["event"] != event.name or not where_holds(
+    def near(self, person: Person, event: Any, name: str, row: Mapping[str, Any]) -> list[Any]:
+        """Return the receipts of a campaign within whose time such an event happened."""
+        agrees = row["event"] == event.name and where_holds(
             row.get("where", {}), event.props, self.now
-        ):
-            return None
+        )
         within = span(row.get("within", WITHIN))
-        near = [
+        return [
             one
             for one in person.receipts
-            if one.owner == name
-            and one.at <= event.time <= one.at + within
-            and n not in one.converted
+            if agrees and one.owner == name and one.at <= event.time <= one.at + within
         ]
-        return max(near, key=lambda one: one.at, default=None)
+
+    def convert(self, event: Any, name: str, n: int, receipt: Any) -> Any:
+        """Return the conversion of that receipt by that row, and record it."""
+        after = (event.time - receipt.at) // timedelta(seconds=1)
+        self.converted.append(
+            {"user": event.user, "campaign": name, "outcome": "converted", "reason": None,
+             "event": event.id, "at": self.now, "row": n, "after_s": after}
+        )  # fmt: skip
+        props = {"campaign": name, "event": event.name, "primary": n == 0}
+        return self.derive(event, "conversion", name, props)
+
+
+def _written(row: Mapping[str, Any]) -> str:
+    """Return what tells a row from others, also after an edit: two of the same are one."""
+    seconds = span(row.get("within", WITHIN)).total_seconds()
+    return json.dumps([row["event"], row.get("where", {}), seconds], sort_keys=True)

@@ -18,6 +18,9 @@ from tests.property.oracle.person import Person
 from tests.property.oracle.steps import Place, after, first_of, name_of, table
 from tests.property.oracle.world import row_holds
 
+REMEMBERED = 8
+"""How many events of a kind are known to a run that had not arrived when they did."""
+
 
 class Journeys(Entries, Delivery):
     """The way through the steps."""
@@ -81,6 +84,7 @@ class Journeys(Entries, Delivery):
             if one.time > run.arrival  # at that very instant only if it arrives later
             and (path := self.opens(run, one)) is not None
             and self.was_awaited(run, one)
+            and self.is_remembered(person, one, body["paths"][path[1]])
         ]
         if found:
             first, path = min(found, key=lambda pair: (pair[0].time, pair[1], pair[0].tick))
@@ -98,6 +102,12 @@ class Journeys(Entries, Delivery):
         then = _awaited(docs[-1]["steps"]) if docs else []
         ours = [row for row in _awaited(run.doc["steps"]) if row in then]
         return any(row_holds(row, event, run.trigger) for row in ours)
+
+    def is_remembered(self, person: Person, event: Any, row: Any) -> bool:
+        """Whether an event is among the last eight that a path waits for, as README limits them."""
+        waited_for = {"event": row["event"], "where": row.get("where", {})}
+        alike = [one for one in person.accepted if row_holds(waited_for, one, one)]
+        return event in sorted(alike, key=lambda one: (one.time, one.tick))[-REMEMBERED:]
 
     def opens(self, run: Any, event: Any) -> Place | None:
         """Return the path that the event opens for a run at a wait_for (J9)."""
