@@ -13,7 +13,10 @@ from unless.app.errors import TransientError, UnlessError
 from unless.app.ports import Ledger
 from unless.definitions.keeping import RecordKeeping
 from unless.engine.decision import DueNotice
-from unless.engine.records import Record
+from unless.engine.records import Outcome, Record
+
+PER_DEFINITION = frozenset({Outcome.SENT, Outcome.CANCELLED, Outcome.SKIPPED, Outcome.CONVERTED})
+"""What is counted of each campaign and journey for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,19 @@ class Report:
         self.records.extend(other.records)
         self.counts.update(other.counts)
         self.lateness_max = max(self.lateness_max, other.lateness_max)
+
+    def by_definition(self) -> dict[str, Counter[Outcome]]:
+        """
+        Return how often each campaign and journey sent, cancelled, skipped and converted.
+
+        What an attempt before may have counted already is left out.
+        """
+        found: dict[str, Counter[Outcome]] = {}
+        for told in self.records:
+            for record in () if told.again else told.records:
+                if record.outcome in PER_DEFINITION:
+                    found.setdefault(record.definition, Counter())[record.outcome] += 1
+        return found
 
     def keep_records(self, ledger: Ledger, keeping: RecordKeeping) -> None:
         """
