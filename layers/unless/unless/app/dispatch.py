@@ -7,7 +7,7 @@ between leaves the claim; `decide` says what becomes of it once its lease is ove
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from unless.app.effects import (
@@ -33,6 +33,7 @@ from unless.app.ports import (
 from unless.app.users import TRIES_MAX, Pause
 from unless.definitions.models import Kind
 from unless.engine.claims import outgoing_of, send_of
+from unless.engine.content import may_quote
 from unless.engine.decide import decide
 from unless.engine.decision import Answer, Decision, Dispatch, Dispatched, DueNotice, Marker
 from unless.engine.definitions import Definitions
@@ -149,6 +150,7 @@ class Dispatcher:
         for try_ in range(1, tries_max + 1):
             now = self._clock()
             definitions = self._source.covering(self._definitions, known.state)
+            known = self._with_whole_trigger(known, what, definitions)
             decision = decide(known.state, what, definitions, now)
             marker_id = _marker_id(known.state, decision, what.item, definitions)
             markers = [_marker(marker_id, decision, now)] if marker_id else []
@@ -159,6 +161,18 @@ class Dispatcher:
                 self._pause(min(try_, TRIES_MAX))
                 known = self._store.load(what.user)
         raise ConflictError(f"somebody else was faster {tries_max} times")
+
+    def _with_whole_trigger(
+        self, known: Loaded, what: DueNotice | Dispatched, definitions: Definitions
+    ) -> Loaded:
+        """Return the user with all that the item's trigger said, where its message may say it."""
+        item = known.state.pending.get(what.item)
+        if item is None or isinstance(what, Dispatched) or not may_quote(item, definitions):
+            return known
+        whole = replace(item, properties=self._store.properties(item))
+        pending = {**known.state.pending, item.id: whole}
+        is_known = whole.properties is item.properties
+        return known if is_known else Loaded(replace(known.state, pending=pending), known.rev)
 
     def _follow(self, settled: Settled, message: str, report: Report) -> None:
         """Do what follows from a commit, the records at the end of the batch."""

@@ -13,6 +13,7 @@ from unless.content.limits import SUBJECT_CHARACTERS_MAX
 from unless.content.parts import NO_CONTENT, UNSUBSCRIBE_PLACEHOLDER, Aborted, Broken, Content
 from unless.content.templates import Asked, Templates
 from unless.definitions.messages import FALLBACK, Message, is_rendered
+from unless.definitions.steps import MessageStep
 from unless.engine.claims import Outgoing
 from unless.engine.definitions import Definitions
 from unless.engine.eligibility import Refusal
@@ -48,6 +49,15 @@ def content_of(
             return Refusal(Reason.TEMPLATE_ERROR, {"said": why, "where": where})
         case _:
             return rendered
+
+
+def may_quote(item: DueItem, definitions: Definitions) -> bool:
+    """Whether a message of the item may say what its trigger said, be it in a later step."""
+    if isinstance(item, Run):
+        steps = (planned.step for planned in definitions.program(item).steps.values())
+        return any(isinstance(step, MessageStep) and is_rendered(step.message) for step in steps)
+    plan = definitions.campaign(item.definition)
+    return plan is not None and is_rendered(plan.campaign.message)
 
 
 def _trigger(item: DueItem) -> dict[str, Any]:
