@@ -15,6 +15,7 @@ from unless.cli.check import load_valid
 from unless.cli.console import count, output
 from unless.cli.deployment import deployed
 from unless.cli.gap_words import show_gaps
+from unless.cli.missing_channels import show_channels
 from unless.definitions.changes import Change, KeyChange, Verb
 from unless.definitions.models import Kind
 from unless.definitions.operating import WORKING
@@ -31,13 +32,15 @@ PICKED_UP = "Events are judged by it within 30 seconds, what falls due at once."
 def publish(folder: Path, stack: str, *, yes: bool) -> None:
     """Show what changes, ask, and make it live."""
     checked = load_valid(folder)
-    operate = deployed(stack).operate
+    aws = deployed(stack)
+    operate = aws.operate
     plan = operate.plan_publish(checked)
     console = output()
     doing = [change for change in plan.changes if change.verb in (Verb.ADDED, Verb.CHANGED)]
     pending = operate.pending() if any(change.verb is Verb.CHANGED for change in doing) else {}
     show_changes(console, plan.changes, pending)
     show_gaps(console, plan.gaps)
+    show_channels(console, checked, aws.settings)
     if not doing:
         console.print(f"Nothing to do: {stack} has all of this already.")
         return
