@@ -52,8 +52,8 @@ def endpoints_of(application: str, beside: str) -> str:
     Return how the ARN of each endpoint of a platform application (`GCM/shop`) begins, in the
     account and region of the ARN `beside`.
 
-    Source: Service Authorization Reference, "Amazon SNS"; SNS Developer Guide, "Mobile push"
-    (`arn:aws:sns:region:account:endpoint/platform/name/id`, read 2026-11).
+    Source: SNS Developer Guide, "Create a platform endpoint for Amazon SNS push notifications"
+    (`arn:aws:sns:region:account:endpoint/GCM/MyApplication/id`, read 2026-11).
     """
     _, partition, _, region, account, *_ = beside.split(":")
     return f"arn:{partition}:sns:{region}:{account}:endpoint/{application}/"
