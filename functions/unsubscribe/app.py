@@ -4,10 +4,12 @@ The link in each e-mail: shows a page with a button, and takes whoever presses i
 
 from typing import Any
 
+from unless.aws.discretion import discreetly
 from unless.aws.telemetry import telemetry
 from unless.composition import from_environment
 
 
+@discreetly()
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """
     Return the answer to a request of the function's URL.

@@ -9,13 +9,13 @@ from typing import Any, NoReturn
 
 import pytest
 
-from functions.sweep import app as sweep
 from tests import canaries, privacy
 from tests.integration.world import AwsWorld, begin_telemetry_anew
 from unless.app import dispatch, folding
 from unless.app.deliver import Deliver
 from unless.app.errors import ConfigurationError, TransientError
 from unless.app.ports import Message, Reply
+from unless.aws.discretion import FunctionFailed
 from unless.engine.decision import Answer
 
 SAYS = f"{canaries.WORDS} {{{{ user.note }}}} {{{{ trigger.cart }}}}"
@@ -273,7 +273,7 @@ def test_nothing_personal_is_told_of_a_sweep_that_breaks(
         raise KeyError(canaries.USER)
 
     monkeypatch.setattr(type(loud.aws.due_index), "overdue", overdue)
-    with pytest.raises(sweep.SweepFailed, match="KeyError in ") as failed:
+    with pytest.raises(FunctionFailed, match="KeyError in ") as failed:
         loud.sweep()
     assert failed.value.__suppress_context__
     assert privacy.found_in(told() + str(failed.value)) == []
