@@ -21,16 +21,26 @@ from unless.aws.items import (
 )
 from unless.aws.record_json import record_from_json, record_id, record_to_json
 from unless.aws.state_json import compact, state_from_json, state_to_json
-from unless.definitions.models import AfterDelay, DaysDelay, Delay, Kind, NextDelay, UntilDelay
+from unless.definitions.models import (
+    AfterDelay,
+    BestTimeDelay,
+    DaysDelay,
+    Delay,
+    Kind,
+    NextDelay,
+    UntilDelay,
+)
 from unless.engine.decision import Marker
 from unless.engine.model import (
     Attribute,
+    ControlEntry,
     DueItem,
     DueStatus,
     Entries,
     EventMark,
     ExitEvent,
     History,
+    Kept,
     PendingSend,
     Purchases,
     Receipt,
@@ -74,7 +84,9 @@ RECEIPTS = st.builds(
     st.none() | st.builds(History, COUNTS, st.none() | INSTANTS, st.none() | INSTANTS),
     st.none() | INSTANTS,
     st.lists(TEXTS).map(tuple),
+    st.lists(TEXTS).map(tuple),
 )
+CONTROL = st.builds(ControlEntry, INSTANTS, st.lists(TEXTS, max_size=2).map(tuple))
 MARKS = st.builds(EventMark, TEXTS, TEXTS, TEXTS, INSTANTS, TEXTS, TEXTS)
 ENTRIES = st.builds(Entries, COUNTS, INSTANTS, st.lists(COUNTS, max_size=3).map(tuple))
 STATES = st.builds(
@@ -86,6 +98,7 @@ STATES = st.builds(
     purchases=st.builds(Purchases, st.sampled_from(["0", "12.50", "-1E+30"]), HISTORIES),
     received=HISTORIES,
     receipts=st.lists(RECEIPTS, max_size=3).map(tuple),
+    control=st.dictionaries(TEXTS, CONTROL, max_size=2),
     entries=st.dictionaries(TEXTS, ENTRIES, max_size=2),
     marks=st.lists(MARKS, max_size=3).map(tuple),
     hours=st.dictionaries(st.integers(0, 23), COUNTS, max_size=3),
@@ -99,6 +112,7 @@ DELAYS: st.SearchStrategy[Delay | None] = st.sampled_from(
         AfterDelay.model_validate({"after": "90m"}),
         DaysDelay.model_validate({"days": 1, "at": "09:00", "zone": "Europe/Paris"}),
         NextDelay.model_validate({"next": "monday", "at": "00:00"}),
+        BestTimeDelay.model_validate({"best_time": True, "fallback": "10:00"}),
         UntilDelay.model_validate({"until": "starts_at", "minus": "24h"}),
     ]
 )
@@ -119,6 +133,7 @@ DUE_ITEM: dict[str, st.SearchStrategy[Any]] = {
     "hops": COUNTS,
     "root": TEXTS,
     "lease_until": st.none() | INSTANTS,
+    "kept": st.none() | st.builds(Kept, INSTANTS, INSTANTS),
 }
 SENDS = st.builds(PendingSend, **DUE_ITEM, generation=COUNTS, delay=DELAYS)
 RUNS = st.builds(

@@ -88,7 +88,8 @@ def record_id(record: Record) -> str:
     A run says `sent` or `skipped` of each of its steps, and one thing of its beginning and its end.
     """
     parts = (record.kind.value, record.definition, record.event, record.send, record.step)
-    about = (*(part or "" for part in parts), record.outcome.value)
+    moved = (record.moved_by,) if record.moved_by else ()  # it was scheduled before
+    about = (*(part or "" for part in parts), record.outcome.value, *moved)
     return sha256("\x1f".join(about).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
