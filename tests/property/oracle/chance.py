@@ -15,8 +15,6 @@ CLOCKS = ("00:00", "01:30", "02:30", "03:15", "09:00", "12:00", "18:00", "22:00"
 SPANS = ("15m", "1h", "90m", "5h", "1d")
 QUARTER = timedelta(minutes=15)
 
-AVAILABLE: frozenset[str] = frozenset({"control", "best_time", "conversions"})
-
 type Data = dict[str, Any]
 
 
@@ -34,6 +32,7 @@ class Chance:
         self.events = self.random.sample(EVENTS, self.pick(1, 2, 2, 3))
         self.options = self.pick(0.2, 0.6, 1.0, 2.0)  # how many options a definition has
         self.operations = self.pick(0, 0.1, 0.3)
+        self.attributed = 0.25  # how often an event brings attributes
         self.halts = 0  # how many pauses are made while something is pending
         self.late = self.pick(0.05, 0.2, 0.6)
         self.far = self.pick(0, 0, 0, 0.2)  # how often something happens days later
@@ -49,17 +48,11 @@ class Chance:
                 self.names, self.users, self.hours = ["c0"], ["u"], 2
                 self.options, self.operations, self.late, self.edits = 0.2, 0.3, 0.4, 0.15
         self.channels = self.pick(0, 0.3, 0.8)  # how often a message goes over a channel
-        self.contents = self.pick(0, 0, 0)  # how often a content may not go out
+        self.contents = self.pick(0, 0, 0.3)  # how often a content may not go out
         self.capped = self.chance(0.25)
         self.engaged = self.chance(0.15)  # sessions and read messages make up the best time
         self.converting = self.pick(0, 0, 0.3, 0.8)  # how often a campaign counts conversions
         self.controlled = self.pick(0, 0.1)  # how often a campaign has a control group
-        if "control" not in AVAILABLE:
-            self.controlled = 0
-        if "conversions" not in AVAILABLE:
-            self.converting = 0
-        if "best_time" not in AVAILABLE:
-            self.engaged = False
         if self.engaged:
             self.hours = 40
         self.fractions = self.pick(0, 0, 0, 0, 0.3)  # how often events happen within a second

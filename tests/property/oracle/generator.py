@@ -6,26 +6,21 @@ from datetime import timedelta
 from typing import Any
 
 from tests.property.oracle.chance import QUARTER, Data
-from tests.property.oracle.journey_generator import JourneyGenerator
+from tests.property.oracle.focus import Focus
 
 
 def _without(data: Data, key: str) -> Data:
     return {name: value for name, value in data.items() if name != key}
 
 
-class Generator(JourneyGenerator):
+class Generator(Focus):
     """Makes one scenario of a seed; the same seed makes the same one."""
 
     def scenario(self) -> Data:
         """Return the scenario as a document (SPEC section 7)."""
         self.published = {name: self.campaign(name) for name in self.names}
         self.published |= {name: self.journey(name) for name in self.journeys}
-        if self.chance(0.008):
-            self.many()
-        elif self.chance(0.03):
-            self.turn_in_circles()
-        elif self.chance(0.15):
-            self.halt()
+        self.focus()
         define = list(self.published.values())
         if self.chance(0.15):
             define.append({"segment": "s", "audience": self.audience(1)})
@@ -43,54 +38,6 @@ class Generator(JourneyGenerator):
         if self.chance(0.3):
             scenario["until"] = self.text(self.moment())
         return scenario
-
-    def many(self) -> None:
-        """Let one event start more than it may (K2)."""
-        simple: Data = {"trigger": {"event": self.events[0]}, "reeligible": "always"}
-        campaigns = {f"c{n}": {"campaign": f"c{n}", **simple} for n in range(self.pick(37, 39, 42))}
-        journeys = {name: self.journey(name) for name in ("a0", "b0", "c1j", "d0", "j0")}
-        for journey in journeys.values():
-            journey["entry"]["trigger"] = simple["trigger"]
-        self.published, self.names, self.operations = campaigns | journeys, ["c0"], 0
-        self.journeys = list(journeys)
-
-    def turn_in_circles(self) -> None:
-        """Let messages trigger messages (loop_limit)."""
-        sender = self.pick({}, {"campaign": self.names[0]})
-        again: Data = {"event": "message_interaction", "where": {"action": "received"} | sender}
-        first = self.published[self.names[0]]
-        for key in ("unless", "delay", "window", "audience", "message", "consent"):
-            first.pop(key, None)
-        first |= {"trigger": [{"event": self.events[0]}, again], "reeligible": "always"}
-
-    def halt(self) -> None:
-        """Pause and resume what is pending: what was certain at the trigger no longer is."""
-        self.halts = self.pick(1, 2, 4)
-        self.hours = max(self.hours, 12)
-        for name, definition in self.published.items():
-            if name in self.names:
-                definition["delay"] = {"after": self.pick("15m", "1h")}
-                definition["reeligible"] = self.pick("always", "always", {"after": "1h"})
-                definition["trigger"] = {"event": self.events[0]}
-                if self.chance(0.7):
-                    definition["recheck_audience"] = True
-                    definition["audience"] = {
-                        "attribute": "plan",
-                        "ne": self.pick("gold", "silver"),
-                    }
-                if self.chance(0.5):
-                    definition |= self.pick(
-                        {"duration": {"end": self.wall(self.moment())}},
-                        {
-                            "window": {
-                                "from": "00:00",
-                                "to": self.pick("03:15", "09:00"),
-                                "zone": "UTC",
-                            }
-                        },
-                    )
-            elif self.chance(0.5):
-                definition["quiet_hours"] = self.part_of_day() | {"then": "drop"}
 
     def workspace(self) -> Data:
         workspace: Data = {"zone": self.pick("UTC", "Europe/Paris", "America/New_York")}
@@ -125,22 +72,6 @@ class Generator(JourneyGenerator):
             return _without(edited, "status")
         return edited | {"status": self.pick("live", "live", "paused", "stopped", "draft")}
 
-    def halted(self) -> list[Data]:
-        """Return rows by which something is pending over a pause, while the user changes."""
-        start, name = self.moment(), self.pick(*self.names, *self.journeys)
-        kind = "journey" if name in self.journeys else "campaign"
-        user = self.pick(*self.users)
-        after = [start + QUARTER * quarters for quarters in (self.pick(0, 0.5), 0.7)]
-        resumed = start + QUARTER * self.pick(2, 4, 5, 8, 8, 12, 20, 40)
-        event: Data = {"user": user, "event": self.events[0], "properties": {}}
-        change = event | {"event": "wish", "attributes": self.attributes()}
-        return [
-            {"at": self.text(start), **event, "id": f"e{self.random.randint(1, 9_999)}"},
-            {"at": self.text(after[0]), "do": "pause", kind: name},
-            {"at": self.text(after[1]), **change, "id": f"e{self.random.randint(1, 9_999)}"},
-            {"at": self.text(resumed), "do": "resume", kind: name},
-        ]
-
     # --- users and rows ---
 
     def user(self) -> Data:
@@ -171,7 +102,7 @@ class Generator(JourneyGenerator):
             "user": self.pick(*self.users),
             "event": self.pick(*self.events),
         }
-        row["id"] = f"e{self.random.randint(1, 9_999 if self.chance(0.9) else 5)}"
+        row["id"] = self.event_id()
         if self.chance(self.late):
             late = self.pick(-4, 1, 1, 2, 2, 4, 4, 8, 8, 20, 4 * 72, 4 * 72 + 1)
             row["time"] = self.text(at - QUARTER * late)
@@ -182,7 +113,7 @@ class Generator(JourneyGenerator):
             row["properties"] = self.interaction(self.sender())
         else:
             row["properties"] = self.properties(row["event"])
-        if self.chance(0.25) and (attributes := self.attributes()):
+        if self.chance(self.attributed) and (attributes := self.attributes()):
             row["attributes"] = attributes
         return row
 

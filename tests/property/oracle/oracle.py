@@ -127,7 +127,7 @@ class Oracle(Campaigns, Journeys, Conversions):
     # --- one event (V3): attributes, then exceptions and exits, then triggers and entries ---
 
     def take(self, person: Person, event: SimpleNamespace) -> None:
-        """Let an event act, with what it derives of the profile; then what it has cancelled."""
+        """Let an event act with what it derives of the profile; then what it converted, and so on."""
         if person.repeats(event.id, self.now) or person.forgot(event.time):
             return
         before, zone = person.profile(), self.zone_of(person)
@@ -139,20 +139,19 @@ class Oracle(Campaigns, Journeys, Conversions):
         changed = changes_of(before, person.profile(), event.attrs)
         changes = [self.derive(event, *one) for one in changed]
         changes = [one for one in changes if not person.repeats(one.id, self.now)]
-        changes += self.conversions_by(person, [event, *changes])
+        converted = self.conversions_by(person, [event, *changes])
         for change in changes:  # part of the event: it sees the history from before it
             change.past = event.past
         person.accepted.extend(changes)
-        performed = self.apply(person, [event, *changes])
+        performed = [*converted, *self.apply(person, [event, *changes])]
         while performed:  # an event of its own: it sees the history with its carrier
             event = performed.pop(0)
-            if not person.repeats(event.id, self.now):
+            if event in converted or not person.repeats(event.id, self.now):
                 event.past = len(person.accepted)
-                events = [event, *self.conversions_by(person, [event])]
-                for one in events:
-                    one.past = event.past
-                person.accepted.extend(events)
-                performed.extend(self.apply(person, events))
+                person.accepted.append(event)
+                if event not in converted:
+                    performed += self.conversions_by(person, [event])
+                performed.extend(self.apply(person, [event]))
 
     def apply(self, person: Person, events: list[SimpleNamespace]) -> list[SimpleNamespace]:
         """Let events of one instant act together; return the performed exceptions (E4)."""
