@@ -1,12 +1,13 @@
 """
-The fixture of every test here: an empty stack on moto.
+The fixtures of the tests here: an empty stack on moto, and all that it logs.
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.integration.world import AwsWorld, aws_world
+from tests.integration.world import AwsWorld, aws_world, begin_telemetry_anew
 
 
 @pytest.fixture
@@ -14,3 +15,29 @@ def world() -> Iterator[AwsWorld]:
     """An empty stack at 2026-02-02T10:00Z, its clock standing still."""
     with aws_world() as world:
         yield world
+
+
+@pytest.fixture
+def loud(
+    world: AwsWorld, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> Iterator[AwsWorld]:
+    """A world in which everything is logged that anybody wants to log."""
+    monkeypatch.setenv("LOG_LEVEL", "DEBUG")
+    monkeypatch.setenv("POWERTOOLS_LOG_LEVEL", "DEBUG")
+    caplog.set_level(logging.DEBUG)
+    begin_telemetry_anew()
+    yield world
+    begin_telemetry_anew()
+
+
+@pytest.fixture
+def told(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
+    """All that was printed and logged since the last time."""
+
+    def read() -> str:
+        out, err = capfd.readouterr()
+        said = out + err + caplog.text
+        caplog.clear()
+        return said
+
+    return read

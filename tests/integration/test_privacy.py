@@ -3,20 +3,21 @@ Nothing of a person stands in any log or metric, whatever happens to their event
 """
 
 import json
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import pytest
 
 from tests import canaries, privacy
-from tests.integration.world import AwsWorld, begin_telemetry_anew
+from tests.integration.world import AwsWorld
 from unless.app import dispatch, folding
 from unless.app.deliver import Deliver
 from unless.app.errors import ConfigurationError, TransientError
 from unless.app.ports import Message, Reply
 from unless.aws.discretion import FunctionFailed
 from unless.engine.decision import Answer
+
+pytestmark = pytest.mark.slow
 
 SAYS = f"{canaries.WORDS} {{{{ user.note }}}} {{{{ trigger.cart }}}}"
 EVERY = f"""
@@ -86,32 +87,6 @@ class Scripted:
         if isinstance(self.does, Reply):
             return self.does
         raise self.does
-
-
-@pytest.fixture
-def loud(
-    world: AwsWorld, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> Iterator[AwsWorld]:
-    """A world in which everything is logged that anybody wants to log."""
-    monkeypatch.setenv("LOG_LEVEL", "DEBUG")
-    monkeypatch.setenv("POWERTOOLS_LOG_LEVEL", "DEBUG")
-    caplog.set_level(logging.DEBUG)
-    begin_telemetry_anew()
-    yield world
-    begin_telemetry_anew()
-
-
-@pytest.fixture
-def told(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
-    """All that was printed and logged since the last time."""
-
-    def read() -> str:
-        out, err = capfd.readouterr()
-        said = out + err + caplog.text
-        caplog.clear()
-        return said
-
-    return read
 
 
 def bought(world: AwsWorld, event_id: str = canaries.EVENT, name: str = "bought") -> str:

@@ -14,6 +14,8 @@ from unless.channels import https_request
 from unless.channels.webhook import WebhookChannel
 from unless.engine.records import Reason
 
+pytestmark = pytest.mark.slow
+
 HOOK = """
 campaign: hook
 trigger: {{event: cart}}
