@@ -85,6 +85,16 @@ class Analyst:
                     findings.append(Finding(kind, *self._place(use.span, name, texts), wrong))
         return sorted(set(findings), key=lambda each: (each.file, each.line, each.name))
 
+    def asked(self, name: str, source: str) -> list[tuple[str, ...]]:
+        """Return the paths of variables that a text prints or asks for; none if it is wrong."""
+        try:
+            found = self._around.from_string(source, name).analyze()
+        except (LiquidError, RecursionError):
+            return []
+        uses = (use for each in found.globals.values() for use in each)
+        paths = (use.segments for use in uses)
+        return [tuple(map(str, path)) for path in paths if all(isinstance(p, str) for p in path)]
+
     def _place(self, span: Span, name: str, texts: Mapping[str, str]) -> tuple[str, int]:
         """Return the file, which may be named without its suffix, and the line of a span."""
         asked = span.template_name or name

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from unless.cli.commands import offline, operating, people
+from unless.cli.commands import offline, operating, people, previewing
 from unless.cli.failures import guarded
 
 
@@ -35,5 +35,5 @@ app = typer.Typer(
         "Commands on AWS take AWS_PROFILE, AWS_REGION and AWS_ENDPOINT_URL from the environment."
     ),
 )
-for commands in (offline.commands, operating.commands, people.commands):
+for commands in (offline.commands, previewing.commands, operating.commands, people.commands):
     app.add_typer(commands)

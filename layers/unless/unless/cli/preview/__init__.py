@@ -1,0 +1,1 @@
+"""`unless preview`: a message as it would go out."""
