@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.cli.conftest import Typed
+from unless.engine.records import OPEN
 
 ROOT = Path(__file__).resolve().parents[3]
 CAMPAIGNS = ROOT / "campaigns"
@@ -71,7 +72,7 @@ def test_the_sample_events_end_as_their_readme_says(typed: Typed) -> None:
     """Replayed, each user of events/shop.jsonl shows what the table names, and nothing else."""
     result = typed("simulate", "--workspace", CAMPAIGNS, ROOT / "events/shop.jsonl", "--json")
     records = [json.loads(line) for line in result.stdout.splitlines()]
-    ended = [r for r in records if r["outcome"] not in ("scheduled", "entered")]
+    ended = [r for r in records if r["outcome"] not in set(OPEN)]
     assert {(r["user"], whose(r), r["outcome"], r.get("reason")) for r in ended} == ENDINGS
     assert len(ended) == len(ENDINGS)
 

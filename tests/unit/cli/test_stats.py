@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from scripts.make_event_samples import EVENTS
 from tests.unit.cli.conftest import Typed
 from unless.cli.stats.rates import Rate, difference
 from unless.definitions.models import Kind
@@ -59,7 +60,7 @@ def campaign() -> Iterator[Record]:
         user = f"u{number}"
         yield record(user, Outcome.SCHEDULED, due=AT)
         unknown = Reason.DELIVERY_UNKNOWN if number < 2 else None
-        settled = {"at": "2026-02-02T10:03:00Z", "by": "SES"}
+        settled = {"at": "2026-02-02T10:03:00Z", "by": "SEND"}
         detail: dict[str, Any] = {"said": "read timeout"} if unknown else {}
         detail |= {"confirmed": settled} if number == 0 else {}
         yield record(user, Outcome.SENT, 1, due=AT, reason=unknown, detail=detail)
@@ -155,6 +156,20 @@ def test_what_cannot_be_answered_says_what_to_do(
     result = typed("stats", name, "--records", records, "--since", since)
     assert result.exit_code == code
     assert words in result.stderr
+
+
+def test_the_sample_of_what_becomes_of_messages_is_counted(typed: Typed, tmp_path: Path) -> None:
+    """Each line is an event, and every `send` in it is one of the shop's messages."""
+    shop, messages = EVENTS / "shop.jsonl", EVENTS / "messages.jsonl"
+    path = tmp_path / "records.jsonl"
+    workspace = EVENTS.parent / "campaigns"
+    played = typed("simulate", "--workspace", workspace, "--json", shop, messages)
+    assert played.exit_code == 0, played.output
+    path.write_text(played.stdout)
+    rows = [json.loads(line) for line in messages.read_text().splitlines()]
+    wanted = [row["properties"]["action"] for row in rows if "action" in row["properties"]]
+    told = [row["messages"] for row in counted(typed, "--records", path)]
+    assert sum(each.get(action, 0) for each in told for action in set(wanted)) == len(wanted)
 
 
 @pytest.mark.parametrize(

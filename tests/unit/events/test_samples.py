@@ -31,6 +31,16 @@ def test_every_line_of_the_shop_is_an_event() -> None:
     assert forms == {True, False}
 
 
+def test_every_line_about_messages_is_an_event() -> None:
+    """Interactions and answers are events like others, and can be put on the bus."""
+    later = datetime(2026, 3, 1, tzinfo=UTC)
+    for number, row in read_events(EVENTS / "messages.jsonl"):
+        assert not isinstance(row, Rejected), (number, row)
+        event = parse_row(row, later, "missing id")
+        assert isinstance(event, UserEvent), (number, event)
+        assert event.name in ("message_interaction", "sms_received"), number
+
+
 def test_batch_for_evaluate() -> None:
     """It holds a trigger, an exception, the trigger again under another envelope, and a poison."""
     batch = json.loads((EVENTS / "evaluate.batch.json").read_text(encoding="utf-8"))

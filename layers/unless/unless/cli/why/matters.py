@@ -85,22 +85,28 @@ def matters(records: Sequence[Record], items: Iterable[DueItem] = ()) -> list[Ma
 def _after(records: Sequence[Record], decided: Sequence[Record]) -> dict[Subject, list[Record]]:
     """Return what came of messages, oldest first, by the trigger that led to the message."""
     sends = {(each.kind, each.definition, each.send): _subject(each) for each in decided}
-    held_back = [each for each in decided if each.reason is Reason.CONTROL_GROUP]
     found: dict[Subject, list[Record]] = {}
     for record in reversed(records):
         if record.outcome not in AFTERWARDS:
             continue
         send = (record.kind, record.definition, record.send)
         unknown = Subject(record.kind, record.definition, "", record.send or "")
-        subject = sends.get(send) if record.send else _of_control(record, held_back)
+        subject = sends.get(send) if record.send else _latest(record, decided)
         found.setdefault(subject or unknown, []).append(record)
     return found
 
 
-def _of_control(record: Record, held_back: Iterable[Record]) -> Subject | None:
-    """Return the last trigger before the conversion that left the user to the control group."""
-    for each in held_back:
-        if each.definition == record.definition and each.at <= record.at:
+def _latest(record: Record, decided: Iterable[Record]) -> Subject | None:
+    """
+    Return the trigger of what a record without a `send` is probably about: the last message before
+    it, or of a conversion in the control group the last trigger that left the user without one.
+    """
+    about = (record.kind, record.definition, record.step)
+    for each in decided:
+        if (each.kind, each.definition, each.step) != about or each.at > record.at:
+            continue
+        is_control = each.reason is Reason.CONTROL_GROUP
+        if is_control if record.reason is Reason.CONTROL_GROUP else each.outcome is Outcome.SENT:
             return _subject(each)
     return None
 
