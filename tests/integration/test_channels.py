@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.integration.world import AwsWorld
-from unless.content.parts import Content
-from unless.engine import message_checks
+from unless.aws.queue_event import messages_of
 from unless.engine.records import Reason
 
 SES, SMS = "sesv2.SendEmail", "pinpoint-sms-voice-v2.SendTextMessage"
@@ -22,10 +21,8 @@ ATTRIBUTES = {"email": "ann@example.test", "phone": "+33612345678"}
 
 
 @pytest.fixture(autouse=True)
-def mail(world: AwsWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A deployment that sends e-mail, whose sender is verified, and a message that is rendered."""
-    words = Content(subject="Your cart", text="Still there.")
-    monkeypatch.setattr(message_checks, "content_of", lambda *_: words)
+def mail(world: AwsWorld) -> None:
+    """A deployment that sends e-mail, and whose sender is verified."""
     world.client("sesv2").create_email_identity(EmailIdentity=SENDER)
     world.aws.settings = replace(world.aws.settings, email_from=SENDER)
     world.publish(MAIL)
@@ -121,6 +118,21 @@ def test_a_channel_that_the_deployment_has_not_waits_for_it(world: AwsWorld) -> 
 def ended(world: AwsWorld) -> list[str]:
     """How the user's messages have ended."""
     return [said for said in world.said("u") if said != "scheduled"]
+
+
+def test_a_message_without_time_for_its_answer_comes_again(world: AwsWorld) -> None:
+    """A user's second mail is not begun when the answer to the first has taken all the time."""
+    world.publish(MAIL.replace("campaign: mail", "campaign: second"))
+    notices = begin(world)
+    slow = iter([30.0, 30.0])
+    report = world.aws.deliver.run(
+        messages_of({"Records": [world.message(notice) for notice in notices]}),
+        lambda: next(slow, 14.0),
+    )
+    assert len(report.failed) == 1
+    assert asked(world) == 1
+    assert world.deliver(*notices) == []
+    assert asked(world) == 2
 
 
 def received(world: AwsWorld) -> bool:

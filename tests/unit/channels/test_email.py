@@ -184,11 +184,14 @@ def test_what_people_have_is_accepted(address: str, sent_to: str) -> None:
 
 
 def test_a_mail_without_words_is_refused() -> None:
-    """A campaign with neither template nor text sends nobody an empty mail."""
-    said = EmailChannel(SesMailer(Sent(), "shop@example.test", ""), LINKS).send(
-        message(address="ann@example.test", content=Content(subject="S"))
-    )
-    assert said.answer is Answer.REFUSED
+    """A template that comes to nothing for a user sends them no empty mail."""
+    for content in (Content(subject="S"), Content(subject="S", html=" \n", text="")):
+        sent = Sent()
+        said = EmailChannel(SesMailer(sent, "shop@example.test", ""), LINKS).send(
+            message(address="ann@example.test", content=content)
+        )
+        assert said.answer is Answer.REFUSED
+        assert sent.requests == []
 
 
 def decoded(tag: str) -> str:

@@ -35,6 +35,11 @@ NO_NOTICE = "no_due_notice"
 LATEST_TURN = maxsize
 """The turn of a redelivered notice: the run before may have moved the item and started no timer."""
 
+SECONDS_LEFT_MIN = 15.0
+"""
+No message is begun with less left: its channel may take 11 s to answer, and an answer that comes
+when the function has ended is one that nobody knows.
+"""
 
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 """The place of a notice whose item is gone."""
@@ -94,7 +99,7 @@ class Deliver:
         )
 
         def work(user: str, rings: list[Ring]) -> Report:
-            return self._take(user, rings, dispatcher)
+            return self._take(user, rings, dispatcher, remaining)
 
         groups = self._understand(messages, report)
         report.add(each_user(groups, work, _unbegun, remaining, self._users_at_a_time))
@@ -115,7 +120,9 @@ class Deliver:
                 report.fail((message.id,), error)
         return groups
 
-    def _take(self, user: str, rings: list[Ring], dispatcher: Dispatcher) -> Report:
+    def _take(
+        self, user: str, rings: list[Ring], dispatcher: Dispatcher, remaining: Remaining
+    ) -> Report:
         """
         Return what became of one user's notices: by due time, then by when they were scheduled.
         """
@@ -126,6 +133,9 @@ class Deliver:
             report.fail((ring.message.id for ring in rings), error)
             return report
         for ring in sorted(rings, key=lambda ring: _place(ring, known)):
+            if remaining() < SECONDS_LEFT_MIN:
+                report.fail((ring.message.id,), NO_TIME_LEFT)
+                continue
             # What rings for a cancellation asks for what has followed from it, see app.cancelling.
             again = ring.message.receives > 1 or is_cancellation(ring.notice.item)
             notice = replace(ring.notice, turn=LATEST_TURN) if again else ring.notice

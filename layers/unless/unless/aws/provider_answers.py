@@ -126,7 +126,7 @@ def ask_once(doing: str, codes: Codes, request: Callable[[], Mapping[str, Any]])
         answer = request()
     except ClientError as error:
         return _refusal(doing, codes, error)
-    except ParamValidationError as error:
+    except (ParamValidationError, UnicodeEncodeError) as error:
         return Reply(Answer.REFUSED, type(error).__name__)
     except NEVER_ASKED as error:
         raise ConfigurationError(f"{doing}: {error}") from error

@@ -32,7 +32,7 @@ Source: SES API Reference v2, "MessageHeader" (read 2026-11).
 """
 
 NO_ADDRESS = Reply(Answer.REFUSED, "the address is not one e-mail address")
-NO_WORDS = Reply(Answer.REFUSED, "the message has neither a template nor a text")
+NO_WORDS = Reply(Answer.REFUSED, "the message has no words")
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
@@ -81,7 +81,7 @@ class EmailChannel:
         to = mailbox(message.address or "")
         if to is None:
             return NO_ADDRESS
-        if not message.content.html and not message.content.text:
+        if not any((part or "").strip() for part in (message.content.html, message.content.text)):
             return NO_WORDS
         link = self._links.of(message) if self._links else None
         content = _with_link(message.content, link)

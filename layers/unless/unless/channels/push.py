@@ -9,7 +9,7 @@ from unless.app.ports import Message, Reply
 from unless.engine.decision import Answer
 
 NOT_OURS = Reply(Answer.REFUSED, "the endpoint is none of this deployment's platform application")
-NO_WORDS = Reply(Answer.REFUSED, "the message has neither a template nor a text")
+NO_WORDS = Reply(Answer.REFUSED, "the message has no words")
 
 
 class Notifier(Protocol):
@@ -42,7 +42,7 @@ class PushChannel:
         endpoint = message.address or ""
         if not endpoint.startswith(self._endpoints) or not endpoint.isprintable():
             return NOT_OURS
-        if not message.content.text:
+        if not (message.content.text or "").strip():
             return NO_WORDS
         return self._notifier.notify(endpoint, payload_of(message))
 

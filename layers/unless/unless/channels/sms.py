@@ -16,7 +16,7 @@ Source: AWS End User Messaging SMS API Reference v2, "SendTextMessage", MessageB
 """
 
 NO_NUMBER = Reply(Answer.REFUSED, "the number is not one phone number with a country code")
-NO_WORDS = Reply(Answer.REFUSED, "the message has neither a template nor a text")
+NO_WORDS = Reply(Answer.REFUSED, "the message has no words")
 TOO_LONG = Reply(Answer.REFUSED, f"the text is longer than {TEXT_CHARACTERS_MAX} characters")
 
 

@@ -70,8 +70,8 @@ def _documents(
 
 
 def with_stubs(given: TemplateFiles, documents: Iterable[Any]) -> TemplateFiles:
-    """Return the templates with an empty one for each that is named and not given."""
-    stubs = {name: "" for document in documents for name in _named(document)}
+    """Return the templates with one of some word for each that is named and not given."""
+    stubs = {name: "unwritten" for document in documents for name in _named(document)}
     return TemplateFiles({**stubs, **given.texts}, given.files)
 
 
