@@ -113,3 +113,24 @@ def test_a_campaign_that_follows_its_own_cancelling_is_fine() -> None:
     """A second try after an exception needs another exception for a third."""
     rest = "delay: {after: 1h}\nunless: [{event: purchase}]"
     assert looping(one("a", f"[{{event: cart_add}}, {cancelled('a')}]", rest)) == []
+
+
+def converting(name: str, trigger: str, row: str, rest: str = "") -> str:
+    return one(name, trigger, f"conversions: [{row}]\n{rest}")
+
+
+def test_a_circle_through_a_conversion_is_warned_of() -> None:
+    """Its receipt is a conversion of the first, and that triggers the first again."""
+    first = converting("a", "{event: conversion, where: {campaign: a}}", received("campaign: a"))
+    assert looping(first) == ["a"]
+    other = converting("a", "{event: go}", received("campaign: b"))
+    second = one("b", "{event: conversion, where: {campaign: a}}")
+    assert looping(other, second) == []
+
+
+@pytest.mark.parametrize(
+    "row", [received("campaign: a, action: clicked"), "{event: order}", "{event: conversion}"]
+)
+def test_a_conversion_that_people_make_is_no_circle(row: str) -> None:
+    """They decide whether it goes on; and a receipt is converted once."""
+    assert looping(converting("a", "{event: conversion, where: {campaign: a}}", row)) == []

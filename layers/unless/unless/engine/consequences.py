@@ -8,7 +8,7 @@ from typing import Any
 
 from unless.engine.decision import Decision, Effect
 from unless.engine.model import DueItem, UserState
-from unless.engine.records import Record
+from unless.engine.records import AFTERWARDS, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ class Consequences:
     def record_of(self, item: DueItem) -> Record | None:
         """Return the record that says how the item would end or begin, None if none would."""
         about = (item.definition, item.event)
-        found = [r for r in self.records if (r.definition, r.event) == about and r.step is None]
+        decided = (r for r in self.records if r.step is None and r.outcome not in AFTERWARDS)
+        found = [record for record in decided if (record.definition, record.event) == about]
         return found[-1] if found else None
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
+from unless.engine.history import RECEIPTS_KEPT
 from unless.engine.model import ControlEntry, UserEvent, UserState
 from unless.engine.plans import CampaignPlan
 
@@ -37,7 +38,12 @@ def remember_control(state: UserState, plan: CampaignPlan, event: UserEvent) -> 
     known = state.control.get(plan.id)
     if known is not None and event.time - known.time <= longest(plan):
         return state
-    return replace(state, control={**state.control, plan.id: ControlEntry(event.time)})
+    kept = {
+        name: entry
+        for name, entry in state.control.items()
+        if event.time - entry.time <= RECEIPTS_KEPT
+    }
+    return replace(state, control={**kept, plan.id: ControlEntry(event.time)})
 
 
 def longest(plan: CampaignPlan) -> timedelta:

@@ -17,5 +17,8 @@ def remember_engagement(state: UserState, event: UserEvent, zone: ZoneInfo) -> U
     opened = event.name == "message_interaction" and str(action) in ENGAGED_ACTIONS
     if event.name != "session_start" and not opened:
         return state
-    hour = event.time.astimezone(zone).hour
+    try:
+        hour = event.time.astimezone(zone).hour
+    except OverflowError:  # at the very ends of the calendar
+        hour = event.time.hour
     return replace(state, hours={**state.hours, hour: state.hours.get(hour, 0) + 1})

@@ -41,18 +41,35 @@ def wake_kept(fold: Fold, event: UserEvent) -> None:
     """
     Make what is kept for the user's next session due at once, if the event is one.
 
-    It must have begun since then, and not be loaded as history or older than 72 hours.
+    It must have begun since then, and not be loaded as history or older than 72 hours. Of a
+    campaign that a user receives once only, or not again so soon, one message is enough: the others
+    wait for the next session, to be judged by what was received until then.
     """
     is_session = event.name == SESSION_START and not event.backfill
     if not is_session or age(event, fold.now) > TRIGGER_AGE_MAX:
         return
-    for item in fold.state.pending.values():
+    enough: set[str] = set()
+    for item in sorted(fold.state.pending.values(), key=lambda item: item.order):
         kept = item.kept
-        if kept is None or item.status is DueStatus.CLAIMED:
+        if kept is None or item.definition in enough:
             continue
-        on_its_way = item.due < kept.until and item.status is DueStatus.WAITING
+        on_its_way = _is_on_its_way(item, kept)
         if not on_its_way and kept.since <= event.time and fold.now < kept.until:
             fold.move(item, fold.now)
+            on_its_way = True
+        if on_its_way and not _may_come_together(fold, item):
+            enough.add(item.definition)
+
+
+def _is_on_its_way(item: DueItem, kept: Kept) -> bool:
+    is_due = item.due < kept.until and item.status is DueStatus.WAITING
+    return is_due or item.status is DueStatus.CLAIMED
+
+
+def _may_come_together(fold: Fold, item: DueItem) -> bool:
+    """Whether one user may get two messages of the item's definition at once."""
+    plan = fold.definitions.campaign(item.definition)
+    return plan is None or plan.campaign.reeligible == "always"
 
 
 def remember_display(fold: Fold, event: UserEvent) -> Iterator[UserEvent]:

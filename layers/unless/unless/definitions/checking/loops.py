@@ -1,8 +1,9 @@
 """
 Warnings for campaigns and journeys whose own messages start them again, directly or in a circle.
 
-What a definition gives rise to is a node: that a message of it was received, and that an exception
-cancelled one. A definition that listens leads from such a node to its own.
+What a definition gives rise to is a node: that a message of it was received, that an exception
+cancelled one, and that one led to a conversion. A definition that listens leads from such a node to
+its own.
 """
 
 from collections.abc import Iterator, Mapping, Set
@@ -13,12 +14,13 @@ from unless.definitions.checking.own_events import (
     OWN_EVENTS,
     OwnEvent,
     cancellations,
+    conversions,
     hears_any,
     receipts,
 )
 from unless.definitions.issues import CheckCode, Mistake
 from unless.definitions.journeys import Journey
-from unless.definitions.models import Campaign, ExceptionRow, Trigger
+from unless.definitions.models import Campaign, Conversion, ExceptionRow, Trigger
 
 HOPS_MAX = 5
 """How often an event of ours may bring about the next before it starts nothing (SPEC section 2)."""
@@ -28,9 +30,9 @@ type Starter = Campaign | Journey
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """Our own event about a definition: a message was received, or an exception performed."""
+    """Our own event about a definition: of a message's receipt, its cancelling, its success."""
 
-    kind: Literal["received", "exception"]
+    kind: Literal["received", "exception", "conversion"]
     id: str
 
 
@@ -85,11 +87,17 @@ def _exceptions(definition: Starter) -> tuple[ExceptionRow, ...]:
     return definition.unless if isinstance(definition, Campaign) else ()
 
 
+def _conversions(definition: Starter) -> tuple[Conversion, ...]:
+    """Return the rows that count a success, of which `conversion` tells."""
+    return definition.conversions if isinstance(definition, Campaign) else ()
+
+
 def _listens(definition: Starter) -> bool:
     if isinstance(definition, Journey) and definition.reentry == "never":
         return False  # Everyone enters once, and so every circle through it ends.
     names = [row.event for row in _triggers(definition)]
     names += [row.event for row in _exceptions(definition)]
+    names += [row.event for row in _conversions(definition)]
     return not OWN_EVENTS.isdisjoint(names)
 
 
@@ -98,6 +106,7 @@ def _graph(listeners: Mapping[str, Starter]) -> _Graph:
     for name, definition in listeners.items():
         events[_Node("received", name)] = tuple(receipts(definition))
         events[_Node("exception", name)] = tuple(cancellations(definition))
+        events[_Node("conversion", name)] = tuple(conversions(definition))
     nodes = {node for node, own in events.items() if own}
     return {node: nodes.intersection(_caused_by(events[node], listeners)) for node in nodes}
 
@@ -108,6 +117,8 @@ def _caused_by(events: tuple[OwnEvent, ...], listeners: Mapping[str, Starter]) -
             yield _Node("received", name)
         if hears_any(_exceptions(definition), events):
             yield _Node("exception", name)
+        if hears_any(_conversions(definition), events):
+            yield _Node("conversion", name)
 
 
 def _looping(graph: _Graph) -> frozenset[_Node]:
@@ -126,7 +137,8 @@ def _goes_on(node: _Node, graph: _Graph, reached: Mapping[_Node, frozenset[_Node
         return False
     if node.kind == "received":
         return True
-    # A cancelled message must have been pending: the circle itself must trigger that campaign anew.
+    # A cancelled message must have been pending, and one that succeeds received: each once. So the
+    # circle itself must trigger that campaign anew.
     circle = [other for other in reached[node] if node in reached.get(other, ())]
     return any(replace(node, kind="received") in graph[other] for other in circle)
 

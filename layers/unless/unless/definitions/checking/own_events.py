@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from unless.definitions.checking.step_places import placed_steps
 from unless.definitions.journeys import Journey
-from unless.definitions.models import Campaign, ExceptionRow, Trigger
+from unless.definitions.models import Campaign, Conversion, ExceptionRow, Trigger
 from unless.definitions.operators import Operators, Where
 from unless.definitions.steps import MessageStep
 
-OWN_EVENTS = frozenset({"message_interaction", "exception_performed"})
-"""The names of events that our messages, and their cancelling, derive."""
+OWN_EVENTS = frozenset({"message_interaction", "exception_performed", "conversion"})
+"""The names of events that our messages, their cancelling and their success derive."""
+
+
+type Row = Trigger | ExceptionRow | Conversion
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,20 @@ def cancellations(definition: Campaign | Journey) -> Iterator[OwnEvent]:
         yield OwnEvent("exception_performed", {"campaign": definition.campaign})
 
 
+def conversions(definition: Campaign | Journey) -> Iterator[OwnEvent]:
+    """Yield what tells that a message of the definition led to each of its conversion events."""
+    if isinstance(definition, Campaign):
+        for row in definition.conversions:
+            about = {"campaign": definition.campaign, "event": row.event, "primary": None}
+            yield OwnEvent("conversion", about)
+
+
 def _receipt(about: dict[str, str], channel: str) -> OwnEvent:
     properties = {**about, "action": "received", "channel": channel, "send": None}
     return OwnEvent("message_interaction", properties)
 
 
-def hears_any(rows: tuple[Trigger | ExceptionRow, ...], events: Iterable[OwnEvent]) -> bool:
+def hears_any(rows: tuple[Row, ...], events: Iterable[OwnEvent]) -> bool:
     """Return whether one of the events may pass one of the rows."""
     ours = [row for row in rows if row.event in OWN_EVENTS]
     return bool(ours) and any(
