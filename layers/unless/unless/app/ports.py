@@ -116,7 +116,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A channel's answer, in its own words where it gave any."""
+    """
+    A channel's answer, in its own words where it gave any.
+
+    They are a code or a place, and hold nothing of the message: those of a no for now are logged.
+    """
 
     answer: Answer
     said: str = ""
