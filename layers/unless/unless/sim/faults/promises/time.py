@@ -1,0 +1,45 @@
+"""
+I5: nothing goes out before it is due, too late, or in hours in which it must not.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from unless.definitions.models import QuietHours
+from unless.engine.model import PendingSend
+from unless.sim.faults.pipeline import RUN_SECONDS, Pipeline
+from unless.sim.faults.promises.breach import Breach
+from unless.sim.faults.promises.claims import Claim
+
+
+def claims_in_time(pipeline: Pipeline, claims: list[Claim]) -> Iterator[Breach]:
+    """Yield the claims at a wrong time, and the requests long after their claim."""
+    claimed: dict[tuple[str, str], datetime] = {}
+    for claim in claims:
+        item = claim.item
+        now = claim.commit.way[-1].now if claim.commit.way else claim.commit.at
+        claimed[claim.commit.process.name, claim.outgoing.send] = claim.commit.at
+        about = f"{item.definition} of {item.event}, due {item.due:%d %H:%M:%S}"
+        if now < item.due:
+            yield Breach("I5", item.user, f"{about}: claimed before it was due", now)
+        if now > item.due + claim.definitions.max_lateness:
+            yield Breach("I5", item.user, f"{about}: claimed too late", now)
+        if isinstance(item, PendingSend):
+            plan = claim.definitions.campaign(item.definition)
+            if plan is not None and plan.quiet_hours and _is_quiet(plan.quiet_hours, now):
+                yield Breach("I5", item.user, f"{about}: claimed in quiet hours", now)
+    for request in pipeline.ports.requests.made:
+        at = claimed.get((request.by, request.message.send))
+        if at is not None and request.at - at > timedelta(seconds=RUN_SECONDS):
+            user = request.message.user
+            yield Breach("I5", user, "a request long after its claim", request.at)
+
+
+def _is_quiet(quiet: QuietHours, now: datetime) -> bool:
+    """Whether it is then; users of a history without a zone of their own live in UTC."""
+    first, last, at = _clock(quiet.from_), _clock(quiet.to), now.time()
+    return first <= at < last if first <= last else at >= first or at < last
+
+
+def _clock(written: object) -> time:
+    return written if isinstance(written, time) else time.fromisoformat(str(written))
