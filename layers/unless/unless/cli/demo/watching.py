@@ -30,6 +30,8 @@ ORDER = (
     Outcome.SENT,
     Outcome.COMPLETED,
     Outcome.EXITED,
+    Outcome.CONVERTED,
+    Outcome.INTERACTED,
 )
 """What is told first of several outcomes at one instant: the end of one thing, then the next."""
 

@@ -21,7 +21,7 @@ from unless.cli.since import since_instant
 from unless.cli.stats.as_json import as_json as row_of
 from unless.cli.stats.tables import (
     actions_table,
-    goals_table,
+    goal_tables,
     outcomes_table,
     overview,
     reasons_table,
@@ -36,6 +36,13 @@ from unless.engine.balance import Definition
 
 NAMES_SHOWN_MAX = 10
 """Most names that are listed where one is unknown."""
+
+
+IN_CONTROL = (
+    "The control group counts from the trigger, and people whose message would have been cancelled "
+    "or skipped are in it, too: who was about to convert anyway makes it look better than it is."
+)
+"""What makes a control group differ from those who got a message, beside the message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +170,12 @@ def _show_one(console: Console, definition: Definition, counts: Counts, source: 
         steps_table(counts),
         reasons_table(counts, kind),
         actions_table(counts),
-        goals_table(counts),
+        *goal_tables(counts),
     ):
         print_table(console, table)
+    if counts.control and counts.goals:
+        console.print(Text(IN_CONTROL, "dim italic"), soft_wrap=not console.is_terminal)
+        console.print()
 
 
 def _caveats(keeping: RecordKeeping | None) -> Iterator[str]:

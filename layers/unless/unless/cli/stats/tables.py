@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from operator import itemgetter
 
 from unless.app.stats import Counts, Goal, Messages
+from unless.cli.console import count
 from unless.cli.simulating.report_tables import Table, number, share
 from unless.cli.stats.rates import Rate, difference
-from unless.cli.stats.words import difference_words, half_within, rate_words
+from unless.cli.stats.words import difference_cells, half_within, percent, rate_cells
 from unless.cli.words import action_words, explained
 from unless.definitions.models import Kind
 from unless.engine.records import Outcome
@@ -22,27 +23,39 @@ SEVERAL = {
 }
 """What has a column for every campaign, and for every journey, beside triggers and sent."""
 
+NOTHING = "-"
+"""What stands in a column where others have something."""
+
 type Waiting = Mapping[str, int] | None
 """How many sends and runs are pending, by id; None where nobody knows."""
 
 
 def overview(kind: Kind, found: Mapping[str, Counts], waiting: Waiting) -> Table:
-    """Return a line for each campaign, or for each journey."""
-    heading = [kind.value, "triggers", *SEVERAL[kind], "sent"]
-    heading += ["pending"] if waiting is not None else []
-    heading += [*SHOWN_ACTIONS, *(["conversions"] if kind is Kind.CAMPAIGN else [])]
+    """Return a line for each campaign, or for each journey; what happened to none has no column."""
     rows = [_overview_row(name, counts, kind, waiting) for name, counts in found.items()]
-    return Table("", tuple(heading), rows)
+    heading = [name for name in (rows[0] if rows else {}) if any(row[name] for row in rows)]
+    cells = [[row[name] or NOTHING for name in heading] for row in rows]
+    return Table("", tuple(heading), cells)
 
 
-def _overview_row(name: str, counts: Counts, kind: Kind, waiting: Waiting) -> list[str]:
+def _overview_row(name: str, counts: Counts, kind: Kind, waiting: Waiting) -> dict[str, str]:
+    """Return the cells by their headings, an empty one where there is nothing to count."""
     messages = counts.messages
-    row = [name, number(counts.triggers), *(number(counts.outcomes[o]) for o in SEVERAL[kind])]
-    row.append(number(messages.sent))
-    row += [number(waiting.get(name, 0))] if waiting is not None else []
-    row += [share(messages.actions[action], messages.sent) for action in SHOWN_ACTIONS]
-    met = sum(goal.conversions for goal in counts.goals.values())
-    return [*row, number(met)] if kind is Kind.CAMPAIGN else row
+    row = {kind.value: name, "triggers": number(counts.triggers)}
+    row |= {outcome.value: number(counts.outcomes[outcome]) for outcome in SEVERAL[kind]}
+    row["sent"] = number(messages.sent)
+    if waiting is not None:
+        row["pending"] = _some(waiting.get(name, 0))
+    for action in SHOWN_ACTIONS:
+        times = messages.actions[action]
+        row[action] = percent(Rate(times, messages.sent).value) if times else ""
+    if kind is Kind.CAMPAIGN:
+        row["converted"] = _some(sum(goal.conversions for goal in counts.goals.values()))
+    return row
+
+
+def _some(times: int) -> str:
+    return number(times) if times else ""
 
 
 def outcomes_table(counts: Counts, kind: Kind, waiting: int | None) -> Table:
@@ -104,37 +117,26 @@ def steps_table(counts: Counts) -> Table:
     return Table("Messages by step", ("step", "sent", "skipped", *SHOWN_ACTIONS), rows)
 
 
-def goals_table(counts: Counts) -> Table:
-    """Return how often each goal was met, and how that differs from the control group."""
-    heading = ["goal", "conversions", "people who got a message", "half of them within"]
-    heading += ["control group", "difference"] if counts.control else []
-    rows = [list(_goal(counts, goal)) for goal in _in_order(counts)]
-    note = "In brackets where the true share lies, with 95% confidence."
-    if counts.control:
-        note += (
-            " The control group counts from the trigger, and people whose message would have been "
-            "cancelled or skipped are in it, too: who was about to convert anyway makes it look "
-            "better than it is."
-        )
-    words = frozenset(range(len(heading))) - {1}
-    return Table("Conversions", tuple(heading), rows, note, words)
+def goal_tables(counts: Counts) -> Iterator[Table]:
+    """Yield for each goal how many people met it, beside those of the control group."""
+    for _, goal in sorted(counts.goals.items(), key=lambda row: _place(row[0])):
+        got = Rate(goal.users, counts.reached)
+        rows = [("got a message", *rate_cells(got))]
+        if counts.control:
+            control = Rate(goal.control_users, counts.control)
+            rows.append(("control group", *rate_cells(control)))
+            rows.append(("difference", *difference_cells(difference(got, control))))
+        heading = ("", "people", "converted", "95% confidence")
+        yield Table(_goal_title(goal), heading, rows, words=frozenset({0, 3}))
 
 
-def _goal(counts: Counts, goal: Goal) -> Iterator[str]:
-    got = Rate(goal.users, counts.reached)
-    yield f"{goal.event} (first goal)" if goal.primary else goal.event
-    yield number(goal.conversions)
-    yield rate_words(got)
-    yield half_within(goal.seconds)
-    if counts.control:
-        control = Rate(goal.control_users, counts.control)
-        yield rate_words(control)
-        yield difference_words(difference(got, control))
-
-
-def _in_order(counts: Counts) -> list[Goal]:
-    """Return the goals, the first one first."""
-    return [goal for _, goal in sorted(counts.goals.items(), key=lambda row: _place(row[0]))]
+def _goal_title(goal: Goal) -> str:
+    """Return which goal it is, how often it was met, and how soon."""
+    when = "after" if len(goal.seconds) == 1 else "half of them within"
+    soon = f", {when} {half_within(goal.seconds)}" if goal.seconds else ""
+    which = "the first goal" if goal.primary else "another goal"
+    times = count(goal.conversions, "conversion")
+    return f"Conversions by {goal.event}, {which}: {times}{soon}"
 
 
 def _place(row: str) -> tuple[int, str]:

@@ -18,23 +18,22 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f}%"
 
 
-def rate_words(rate: Rate) -> str:
+def rate_cells(rate: Rate) -> tuple[str, str, str]:
     """Return how many of how many, their share, and between which shares the true one lies."""
     if not rate.whole:
-        return "nobody"
-    low, high = (f"{100 * edge:.1f}" for edge in rate.interval)
-    return f"{rate.part:,} of {rate.whole:,}: {percent(rate.value)} ({low} to {high}%)"
+        return "nobody", "", ""
+    low, high = rate.interval
+    share = percent(rate.value)
+    return f"{rate.part:,} of {rate.whole:,}", share, f"{percent(low)} to {percent(high)}"
 
 
-def difference_words(difference: Difference | None) -> str:
+def difference_cells(difference: Difference | None) -> tuple[str, str, str]:
     """Return the difference in points of a percentage, and whether it may be chance."""
     if difference is None:
-        return ""
-    value, low, high = (
-        f"{100 * each:+.1f}" for each in (difference.value, difference.low, difference.high)
-    )
+        return "", "", ""
+    low, high = (f"{100 * each:+.1f}" for each in (difference.low, difference.high))
     chance = "" if difference.is_clear else f", {CHANCE}"
-    return f"{value} points ({low} to {high}){chance}"
+    return "", f"{100 * difference.value:+.1f}", f"{low} to {high} points{chance}"
 
 
 def half_within(seconds: Sequence[int]) -> str:
