@@ -115,6 +115,26 @@ def test_a_channel_that_the_deployment_has_not_waits_for_it(world: AwsWorld) -> 
     assert SMS not in world.wire.calls
 
 
+@pytest.mark.parametrize(
+    "code", ["", "TooManyRequestsException", "MessageRejected", "SendingPausedException", "Other"]
+)
+def test_nothing_of_the_person_stands_in_logs_or_records(
+    world: AwsWorld, capsys: pytest.CaptureFixture[str], code: str
+) -> None:
+    """Whatever SES answers: no address, no name, no word of the mail in any line or record."""
+    world.publish("""{campaign: named, trigger: {event: cart},
+        message: {channel: email, subject: "For {{ user.name }}", text: "Dear {{ user.name }}"}}""")
+    person = {"email": "canary@example.test", "name": "Canary"}
+    world.evaluate(world.event("u", "cart", attributes=person))
+    if code:
+        world.wire.refuse(SES, code, times=2)
+    world.ring()
+    assert asked(world) == 2
+    told = capsys.readouterr()
+    for text in (told.out, told.err, repr(world.records("u"))):
+        assert "canary" not in text.lower()
+
+
 def ended(world: AwsWorld) -> list[str]:
     """How the user's messages have ended."""
     return [said for said in world.said("u") if said != "scheduled"]
