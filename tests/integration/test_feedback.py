@@ -29,7 +29,7 @@ campaign: follow_up
 trigger: {event: message_interaction, where: {campaign: cart, action: clicked}}
 """
 STEPS = """
-journey: onboarding
+journey: begin
 entry: {trigger: {event: registered}}
 steps: [{message: {id: hello}}]
 """

@@ -1,5 +1,6 @@
 """What only some deployments have: made and granted where its parameter asks for it, else not."""
 
+import re
 from typing import Any
 
 import pytest
@@ -82,6 +83,34 @@ def test_emails_come_from_our_sender_and_with_our_configuration_set() -> None:
     assert named.endswith(":identity/${EmailIdentity}")
     assert address.endswith(":identity/${EmailFrom}")
     assert domain["Fn::If"][2]["Fn::Sub"][0].endswith(":identity/${Domain}")
+
+
+def test_the_sender_has_a_name_where_one_is_given() -> None:
+    """Mail programs show it; the pattern of the parameter lets no quote break out of it."""
+    named = {"Fn::Sub": '"${EmailFromName}" <${EmailFrom}>'}
+    sender = variables("DeliverFunction")["UNLESS_EMAIL_FROM"]
+    assert sender == {"Fn::If": ["NamesSender", named, {"Ref": "EmailFrom"}]}
+    allowed = TEMPLATE["Parameters"]["EmailFromName"]["AllowedPattern"]
+    assert re.fullmatch(allowed, "Acme & Sons, Inc. (news)")
+    for bad in ('"', "\\", "<", "\n", "@"):
+        assert not re.fullmatch(allowed, f"Acme{bad}")
+
+
+@pytest.mark.parametrize(
+    ("parameter", "good", "bad"),
+    [
+        ("EmailFrom", "news@mail.shop.example", "Shop <news@shop.example>"),
+        ("SmsIdentity", "arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-1a2b", "+33612345678"),
+        ("PushApplication", "GCM/shop", "arn:aws:sns:eu-west-1:123456789012:app/GCM/shop"),
+        ("MessageQueueArn", "arn:aws:sqs:eu-west-1:123456789012:q.fifo", "https://sqs/q"),
+    ],
+)
+def test_a_parameter_that_cannot_be_right_is_refused(parameter: str, good: str, bad: str) -> None:
+    """At the deployment, and not by each message that then fails."""
+    pattern = TEMPLATE["Parameters"][parameter]["AllowedPattern"]
+    assert re.fullmatch(pattern, "")
+    assert re.fullmatch(pattern, good)
+    assert not re.fullmatch(pattern, bad)
 
 
 def test_push_reaches_endpoints_of_our_application_only() -> None:

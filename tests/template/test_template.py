@@ -21,6 +21,7 @@ from unless.app.dispatch import DEAD_LETTERS_AFTER
 from unless.aws.bus import SOURCE
 from unless.aws.due_index import INDEX
 from unless.aws.settings import OUTPUTS, REQUIRED
+from unless.aws.telemetry import PER_CAMPAIGN
 
 DAY = 86_400
 QUEUES = of_type("AWS::SQS::Queue")
@@ -165,6 +166,7 @@ def test_the_environment_is_all_that_a_function_asks_for(function: str) -> None:
         "UnsubscribeFunction": {"signing_secret"},
     }
     known = {f"UNLESS_{name.upper()}" for name in {*REQUIRED, *own.get(function, set())}}
+    known.add(PER_CAMPAIGN)
     assert {name for name in variables(function) if name.startswith("UNLESS_")} == known
 
 

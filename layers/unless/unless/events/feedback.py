@@ -140,6 +140,7 @@ def _event(mail: Mail, happened: _Happened, arrived: datetime) -> UserEvent:
     _check(properties, "properties")
     _check(attributes, "attributes")
     event_id = _id(mail, happened, time)
+    check_text(event_id)
     return UserEvent(
         id=event_id,
         user=mail.user,
@@ -180,8 +181,5 @@ def _address(body: Mapping[str, Any], name: str) -> str:
 def _check(part: Mapping[str, Any], what: str) -> None:
     try:
         check_object(part, PROPERTIES_MAX)
-        for value in part.values():
-            if isinstance(value, str):
-                check_text(value)
     except NotUnderstood as fault:
         raise fault.under(what) from None

@@ -13,6 +13,7 @@ from unless.definitions.durations import in_utc
 from unless.definitions.models import Kind
 from unless.events.limits import NAME_CHARACTERS_MAX, TIME_MIN
 from unless.events.rejection import NotUnderstood, RejectReason
+from unless.events.values import check_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def read_mail(mail: Mapping[str, Any], arrived: datetime) -> Mail | None:
     Return the e-mail as its tags tell; None for one that was sent by somebody else.
 
     Raises:
-        NotUnderstood: `bad_type`, `bad_id`, `bad_time`, `no_user`.
+        NotUnderstood: `bad_type`, `bad_string`, `bad_id`, `bad_time`, `no_user`.
     """
     tags = mail.get("tags")
     if not isinstance(tags, Mapping) or not {"send", "kind", "definition"} <= tags.keys():
@@ -57,6 +58,7 @@ def read_mail(mail: Mapping[str, Any], arrived: datetime) -> Mail | None:
 def _tag(tags: Mapping[str, Any], name: str) -> str:
     match tags.get(name):
         case [str(value)] if 1 <= len(value) <= NAME_CHARACTERS_MAX:
+            check_text(value)
             return value
         case _:
             raise NotUnderstood(RejectReason.BAD_TYPE, f"the e-mail's tag `{name}` is not one text")
