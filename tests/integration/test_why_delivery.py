@@ -81,3 +81,4 @@ def test_what_should_have_gone_out_is_tried_again(world: AwsWorld, typed: Typed)
     world.pass_time(minutes=5)
     text = asked(typed, "why", "ben", "hello")
     assert "5 minutes ago; it is tried again every few minutes" in text
+    assert "it is tried again every few minutes" in asked(typed, "pending", "ben")

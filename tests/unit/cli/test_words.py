@@ -74,6 +74,26 @@ def test_a_clause_says_what_is_there_and_what_was_expected(
             {"from": "09:00", "to": "18:00", "zone": "Europe/Paris", "actual": "2026-02-02T20:15"},
             "09:00 to 18:00 Europe/Paris, it was 20:15",
         ),
+        (Reason.UNREACHABLE, {"channel": "sms", "attribute": "phone"}, "channel: no phone."),
+        (
+            Reason.UNREACHABLE,
+            {"channel": "email", "attribute": "email", "bounced": True},
+            "the email that is known has failed",
+        ),
+        (Reason.UNSUBSCRIBED, {"channel": "email", "group": "news"}, "unsubscribed: not in news."),
+        (Reason.FREQUENCY_CAPPED, {"max": 2, "per": "week", "channel": "sms"}, "2 per week by SMS"),
+        (Reason.CONTROL_GROUP, {"percent": 10}, "group: the 10% who get nothing."),
+        (
+            Reason.TEMPLATE_ERROR,
+            {"said": "no filter eur", "where": "cart.liquid, line 3"},
+            "rendered: “no filter eur”, in cart.liquid, line 3.",
+        ),
+        (Reason.DELIVERY_FAILED, {"said": "550"}, "The channel refused the message: “550”."),
+        (
+            Reason.TOO_LATE,
+            {"expired": "2026-02-02T10:00:00+00:00"},
+            "no session began until 2026-02-02T10:00:00Z",
+        ),
         (
             Reason.OUTSIDE_DURATION_AT_TRIGGER,
             {"end": "2026-01-31T23:59:00", "zone": "UTC", "actual": "2026-02-02T10:00"},

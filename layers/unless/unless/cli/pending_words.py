@@ -19,6 +19,11 @@ from unless.engine.definitions import Definitions
 from unless.engine.model import DueItem, DueStatus, Run
 from unless.engine.records import instant_text
 
+LATE = timedelta(minutes=1)
+"""From how late on something is not only on its way: the sweep looks for it every minute."""
+
+TRIED_AGAIN = "it is tried again every few minutes, also while its channel takes no more"
+
 HEADING = ("due (UTC)", "", "user", "for", "waits for", "since")
 
 
@@ -28,7 +33,7 @@ def rows(
     """Yield a heading and a row for each item."""
     yield tuple(Text(word, "dim") for word in HEADING)
     for item in items:
-        held = hold_words(item, definitions)
+        held = hold_words(item, definitions) or late_words(item, now)
         waits = Text(_waits(item, definitions))
         if held:
             waits.append(f"; {held}" if waits.plain else held, "yellow")
@@ -75,6 +80,11 @@ def hold_words(item: DueItem, definitions: Definitions) -> str:
     if item.status is DueStatus.PARKED:
         return f"held by a pause of {name} that is over: is judged soon"
     return ""
+
+
+def late_words(item: DueItem, now: datetime) -> str:
+    """Return what happens to what should have gone out; that a channel is busy is not on record."""
+    return TRIED_AGAIN if now - item.due >= LATE else ""
 
 
 def from_now(due: datetime, now: datetime) -> str:

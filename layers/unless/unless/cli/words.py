@@ -215,6 +215,18 @@ def _since(what: str, last: object, again: object) -> str:
     return ", ".join(parts)
 
 
+def _said(detail: Mapping[str, Any]) -> str:
+    where = f", in {detail['where']}" if detail.get("where") else ""
+    return f"“{detail['said']}”{where}"
+
+
+def _cap(detail: Mapping[str, Any]) -> str:
+    channel, tag = detail.get("channel"), detail.get("tag")
+    by = f" by {CHANNELS.get(channel, channel)}" if channel else ""
+    tagged = f" tagged {tag}" if tag else ""
+    return f"{detail.get('max')} per {detail['per']}{by}{tagged}"
+
+
 def _span(seconds: object) -> str:
     """Return a number of seconds as people write a span (`1h30m`)."""
     return format_duration(timedelta(seconds=seconds)) if isinstance(seconds, int) else "?"
@@ -222,6 +234,12 @@ def _span(seconds: object) -> str:
 
 _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "op": _clause,
+    "said": _said,
+    "group": lambda detail: f"not in {detail['group']}",
+    "bounced": lambda detail: f"the {detail.get('attribute')} that is known has failed",
+    "attribute": lambda detail: f"no {detail['attribute']}",
+    "per": _cap,
+    "percent": lambda detail: f"the {value(detail['percent'])}% who get nothing",
     "expired": lambda detail: f"no session began until {value(detail['expired'])}",
     "by": _by,
     "late_s": _lateness,

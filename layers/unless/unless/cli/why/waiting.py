@@ -3,13 +3,13 @@ What is pending, as a sentence: due when, unless what, or held by what.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from unless.cli.console import printable
 from unless.cli.journeys.filter_words import VALUE_MAX, shortened
-from unless.cli.pending_words import as_json
+from unless.cli.pending_words import as_json, late_words
 from unless.cli.why.times import LocalClock, span_words
 from unless.cli.why.way import step_now
 from unless.cli.words import value
@@ -18,9 +18,6 @@ from unless.engine.definitions import Definitions
 from unless.engine.model import DueItem, DueStatus, PendingSend, Run
 from unless.engine.paths import Path
 from unless.engine.plans import CampaignPlan, Plan
-
-RUNG_AGAIN_AFTER = timedelta(minutes=1)
-"""From how late on something is not only on its way: the sweep looks for it every minute."""
 
 PROPERTIES_SHOWN_MAX = 6
 """Most properties of a trigger that are told; `unless pending --json` has all that are kept."""
@@ -50,7 +47,8 @@ def pending_sentence(
             f"{what}: the in-app message waits for their next session, until {until}"
             f"{_unless(item, plan)}."
         )
-    return f"{what}: {when}{_unless(item, plan)}{_again(item, now)}."
+    late = late_words(item, now)
+    return f"{what}: {when}{_unless(item, plan)}{f'; {late}' if late else ''}."
 
 
 def _ending(item: DueItem, when: str) -> str:
@@ -70,13 +68,6 @@ def _when(item: DueItem, clock: LocalClock, now: datetime) -> str:
     if item.due > now:
         return f"due {due}, in {span_words(item.due - now)}"
     return f"due {due}, {span_words(now - item.due)} ago"
-
-
-def _again(item: DueItem, now: datetime) -> str:
-    """Return what happens to what should have gone out: nobody knows that its channel is busy."""
-    if now - item.due < RUNG_AGAIN_AFTER:
-        return ""
-    return "; it is tried again every few minutes, also while its channel takes no more"
 
 
 def _where(item: DueItem, definitions: Definitions) -> str:
