@@ -20,7 +20,11 @@ delay: {after: 1h}
 unless: [{event: purchase}]
 """
 
-HELLO = "{campaign: hello, trigger: {event: registered}}"
+HELLO = """
+campaign: hello
+trigger: {event: registered}
+conversions: [{event: purchase, within: 3d}]
+"""
 
 
 @pytest.fixture
@@ -55,6 +59,23 @@ def test_what_was_decided_and_what_is_pending_is_counted(world: AwsWorld, typed:
     assert found["outcomes"] == {"scheduled": 3, "sent": 1, "cancelled": 1, "skipped": 1}
     assert "Records are kept for 30 days" in asked(typed)
     assert "No decision about hello is on record." in asked(typed, "hello")
+
+
+def test_what_came_of_messages_is_counted_by_people(world: AwsWorld, typed: Typed) -> None:
+    """Two receive it; one opens it twice and buys."""
+    world.evaluate(world.event("a", "registered"), world.event("b", "registered"))
+    world.deliver(*world.due())
+    (sent,) = (record.send for record in world.records("a") if record.outcome == "sent")
+    about = {"campaign": "hello", "send": str(sent), "channel": "push", "action": "opened"}
+    for _ in range(2):
+        world.evaluate(world.event("a", "message_interaction", **about))
+    world.pass_time(hours=2)
+    world.evaluate(world.event("a", "purchase"))
+    found = counts(typed, "hello")
+    assert (found["messages"]["sent"], found["messages"]["opened"]) == (2, 1)
+    (goal,) = found["conversions"]
+    assert (goal["event"], goal["conversions"], goal["median_s"]) == ("purchase", 1, 7200)
+    assert (goal["reached"]["users"], goal["reached"]["converted"]) == (2, 1)
 
 
 def test_only_what_was_decided_since_counts(world: AwsWorld, typed: Typed) -> None:

@@ -86,6 +86,7 @@ ADVICE: Mapping[Reason, str] = {
 OF_STEPS = {
     Reason.DELAY_IN_PAST: "They must arrive at the step before the time that its `delay` names.",
     Reason.TOO_LATE: "See what was paused or down then; they went on to the next step.",
+    Reason.DELIVERY_FAILED: "See what the channel objects to; they went on to the next step.",
 }
 """What differs inside a journey."""
 
