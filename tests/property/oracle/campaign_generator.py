@@ -95,7 +95,7 @@ class CampaignGenerator(MessageGenerator):
 
     def exception(self) -> Data:
         row = self.trigger()
-        if self.engaged and self.chance(0.15):
+        if (self.engaged or self.kept) and self.chance(0.15):
             row = {"event": "session_start"}
         if row["event"] in EVENTS and self.chance(0.3):
             row["match"] = self.pick(

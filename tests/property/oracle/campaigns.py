@@ -15,13 +15,11 @@ from tests.property.oracle.clock import (
     span,
     until_text,
 )
-from tests.property.oracle.delivery import Delivery, channel_of
+from tests.property.oracle.delivery import HOLD, IN_APP, Delivery, channel_of
 from tests.property.oracle.person import Person
 from tests.property.oracle.world import listed_since, row_holds, rows_of
 
 CONSENT_AND_REACH = ("unsubscribed", "unreachable")
-HOLD = "hold"
-"""No failure: a window or quiet hours that hold move the due time."""
 
 
 class Campaigns(Delivery):
@@ -58,6 +56,7 @@ class Campaigns(Delivery):
             return False
         send = SimpleNamespace(
             kind="campaign", user=event.user, owner=campaign.id, trigger=event, due=due, waits=True,
+            kept=None,
             order=self.next_order(), delay=person.at_best_time(doc.get("delay"), event),
         )  # fmt: skip
         self.items.append(send)
@@ -92,10 +91,10 @@ class Campaigns(Delivery):
         doc, person = self.definitions[send.owner].docs[-1][1], self.people[send.user]
         reasons = [reason for reason, fails in self.checks(send, doc, person) if fails]
         if not reasons:
-            return self.dispatch_send(send, doc, person)
+            kept = self.keeps(send, doc.get("message"))
+            return None if kept else self.dispatch_send(send, doc, person)
         if reasons[0] == HOLD:
-            send.due = self.settle(doc, self.now, person)[0]
-            return None
+            return self.hold(send, self.settle(doc, self.now, person)[0])
         also = [reason for reason in reasons[1:] if reason != HOLD]
         return self.end(send, "cancelled", reasons[0], also)
 
@@ -103,7 +102,7 @@ class Campaigns(Delivery):
         """Yield what T3 asks at the claim, in order, with whether it fails or holds."""
         window, quiet = doc.get("window"), doc.get("quiet_hours") or self.quiet
         hold = self.settle(doc, self.now, person)[1] or HOLD  # or it holds beyond all limits
-        yield "too_late", self.now > send.due + self.lateness
+        yield "too_late", self.is_late(send)
         yield "outside_duration_at_send", not self.in_duration(doc, self.now, person)
         if window:
             holds = window.get("send_outside") == "hold"
@@ -124,8 +123,10 @@ class Campaigns(Delivery):
 
     def dispatch_send(self, send: Any, doc: Mapping[str, Any], person: Person) -> None:
         self.end(send, "sent", None)
-        self.received(person, send, doc, doc.get("message"))
         root, channel = f"<{send.owner} {send.trigger.id}>", channel_of(doc.get("message"))
+        if channel == IN_APP:  # received when the app says that it was displayed
+            return
+        self.received(person, send, doc, doc.get("message"))
         self.receive(person, send, root, {"campaign": send.owner}, channel)
 
     def settle(
@@ -157,7 +158,7 @@ class Campaigns(Delivery):
     def move_send(self, person: Person, send: SimpleNamespace) -> None:
         """Move what waits for a clock time of a user whose zone has changed (T2)."""
         delay, props = send.delay, send.trigger.props
-        if follows_user_clock(delay, props):
+        if follows_user_clock(delay, props) and not send.kept:
             due = delay_due(delay, send.trigger.time, props, self.zone_of(person))
             doc = self.definitions[send.owner].docs[-1][1]
             moved = self.settle(doc, due or self.now, person)[0]

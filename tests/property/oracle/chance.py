@@ -49,6 +49,7 @@ class Chance:
                 self.options, self.operations, self.late, self.edits = 0.2, 0.3, 0.4, 0.15
         self.channels = self.pick(0, 0.3, 0.8)  # how often a message goes over a channel
         self.contents = self.pick(0, 0, 0.3)  # how often a content may not go out
+        self.kept = self.chance(0.15)  # messages wait for a session
         self.capped = self.chance(0.25)
         self.engaged = self.chance(0.15)  # sessions and read messages make up the best time
         self.converting = self.pick(0, 0, 0.3, 0.8)  # how often a campaign counts conversions

@@ -12,6 +12,11 @@ from tests.property.oracle.person import Person
 from tests.property.oracle.world import World
 
 ABORT = '{% abort_message "no" %}'
+IN_APP = "in_app"
+HOLD = "hold"
+"""No failure: a window or quiet hours that hold move the due time."""
+
+EXPIRES = "7d"
 ERROR = "{{ user.nothing_there }}"
 """The only contents that do not go out which the oracle knows."""
 
@@ -69,6 +74,31 @@ class Delivery(World):
             return text
         names = [language, str(language).split("-")[0], "default"]
         return next((text[name] for name in names if name in text), None)
+
+    # --- in-app messages are kept for the next session ---
+
+    def keeps(self, item: Any, message: Any) -> bool:
+        """Whether a message that may go out waits for its user first, and from now on does."""
+        if channel_of(message) != IN_APP or item.kept:
+            return False
+        item.expiry = self.now + span((message or {}).get("expires", EXPIRES))
+        item.kept, item.due, item.since = "asleep", item.expiry, self.now
+        return True
+
+    def hold(self, item: Any, until: Any) -> None:
+        """Move what is held; what began to wait for a session waits for another one."""
+        item.due = item.expiry if item.kept else until
+        item.kept = "asleep" if item.kept else None
+
+    def wake(self, event: Any) -> None:
+        """Make what was kept for a session due, as one begins."""
+        for item in self.waiting(user=event.user) if event.name == "session_start" else ():
+            if item.kept == "asleep" and event.time >= item.since:
+                item.kept, item.due = "awake", self.now
+
+    def is_late(self, item: Any) -> bool:
+        """Whether it is too late for a message: T4, or it has expired before a session."""
+        return bool(item.kept == "asleep" or self.now > item.due + self.lateness)
 
     def received(self, person: Person, item: Any, doc: Mapping[str, Any], message: Any) -> None:
         """Remember that a message was received: R2, K1, and what conversions count from."""

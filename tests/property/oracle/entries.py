@@ -37,7 +37,7 @@ class Entries(World):
         run = SimpleNamespace(
             kind="journey", user=event.user, owner=journey.id, trigger=event, doc=doc, waits=True,
             steps=table(doc["steps"]), place=None, due=None, order=0, arrival=event.time,
-            moved_by=event.tick, own=set(), leaves=False, opened=None,
+            moved_by=event.tick, own=set(), leaves=False, opened=None, kept=None,
         )  # fmt: skip
         self.items.append(run)
         if any(

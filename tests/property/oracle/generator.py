@@ -106,7 +106,7 @@ class Generator(Focus):
         if self.chance(self.late):
             late = self.pick(-4, 1, 1, 2, 2, 4, 4, 8, 8, 20, 4 * 72, 4 * 72 + 1)
             row["time"] = self.text(at - QUARTER * late)
-        if self.engaged and self.chance(0.3):
+        if (self.engaged and self.chance(0.3)) or (self.kept and self.chance(0.2)):
             row["event"] = "session_start"
         if self.chance(0.3 if self.engaged else 0.07):
             row["event"] = "message_interaction"

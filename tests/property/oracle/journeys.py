@@ -11,18 +11,17 @@ from typing import Any
 
 from tests.property.oracle.campaigns import follows_user_clock
 from tests.property.oracle.clock import delay_due, span
-from tests.property.oracle.delivery import Delivery, channel_of
-from tests.property.oracle.entries import Entries
 from tests.property.oracle.filters import where_holds
+from tests.property.oracle.journey_messages import JourneyMessages
 from tests.property.oracle.person import Person
-from tests.property.oracle.steps import Place, after, first_of, name_of, table
+from tests.property.oracle.steps import Place, after, first_of, table
 from tests.property.oracle.world import row_holds
 
 REMEMBERED = 8
 """How many events of a kind are known to a run that had not arrived when they did."""
 
 
-class Journeys(Entries, Delivery):
+class Journeys(JourneyMessages):
     """The way through the steps."""
 
     # --- the way ---
@@ -34,7 +33,7 @@ class Journeys(Entries, Delivery):
             if place is None:
                 return self.leave(run, "completed", None)
             kind, body = run.steps[place]
-            run.due, run.order = None, self.next_order()
+            run.due, run.kept, run.order = None, None, self.next_order()
             if kind in ("delay", "message", "wait_for"):
                 reason = self.wait(run, kind, body)
                 if run.due is not None:
@@ -200,34 +199,10 @@ class Journeys(Entries, Delivery):
             self.walk(run, first_of(run.steps, run.place, path))
 
     def dispatch(self, run: Any) -> None:
-        """Send a message, or not; either moves the run on, unless quiet hours hold (J8)."""
-        quiet, person = self.quiet_of(run), self.people[run.user]
-        quiet_until = self.quiet_until(quiet, self.now, person)
-        message = run.steps[run.place][1]
-        withheld = list(self.withheld(run.doc, message, person))
-        if self.now > run.due + self.lateness:
-            self.end_message(run, "skipped", "too_late")
-        elif set(withheld) & {"unsubscribed", "unreachable"}:
-            self.end_message(run, "skipped", withheld[0])
-        elif quiet_until and quiet["then"] == "hold":
-            run.due = quiet_until
-            return
-        elif quiet_until:
-            self.end_message(run, "skipped", "quiet_hours")
-        elif withheld:
-            self.end_message(run, "skipped", withheld[0])
-        else:
-            self.received(person, run, run.doc, message)
-            self.end_message(run, "sent", None)
-            named = {"journey": run.owner, "step": name_of(run.steps, run.place)}
-            self.receive(person, run, self.root(run), named, channel_of(message))
-        if not self.is_out(run):
+        """Send a message, or not; either moves the run on, unless something holds it (J8)."""
+        if self.message_ends(run) and not self.is_out(run):
             self.arrived(run, self.now)
             self.walk(run, after(run.steps, run.place))
-
-    def end_message(self, run: Any, outcome: str, reason: str | None) -> None:
-        owner = {"journey": run.owner, "step": name_of(run.steps, run.place)}
-        self.record(run.user, owner, outcome, reason, run.trigger.id, run.due)
 
     def move_run(self, person: Person, run: Any) -> None:
         """Move a delay that ends at a clock time of a user whose zone has changed (T2)."""
@@ -237,13 +212,6 @@ class Journeys(Entries, Delivery):
             plain = person.at_best_time(delay)
             due = delay_due(plain, run.arrival, run.trigger.props, zone)
             run.due = max(due or self.now, self.now)
-
-    def quiet_of(self, run: Any) -> Any:
-        return run.doc.get("quiet_hours") or self.quiet
-
-    def root(self, run: Any) -> str:
-        """Return the id of the step in which a run is, of which its events derive theirs."""
-        return f"<{run.owner} {name_of(run.steps, run.place)} {run.trigger.id}>"
 
 
 def _awaited(steps: Any) -> list[Any]:

@@ -19,7 +19,9 @@ class MessageGenerator(Chance):
         """Return a message, in most scenarios without a channel of its own."""
         message: Data = {}
         if self.chance(self.channels):
-            message["channel"] = self.pick(*CHANNELS)
+            message["channel"] = self.pick(*CHANNELS, *["in_app"] * (8 if self.kept else 0))
+            if message["channel"] == "in_app" and self.chance(0.7):
+                message["expires"] = self.pick("1h", "5h", "1d")
         if message.get("channel") == "email":
             message["subject"] = "s"
         if message.get("channel", "event") != "event" or self.chance(0.2):

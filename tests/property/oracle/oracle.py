@@ -5,7 +5,7 @@ for the engine.
 Nothing is folded. A user is the list of everything accepted of them; the profile, histories,
 receipts and exceptions on record are worked out of it again whenever they are asked for.
 
-Not covered: in_app, push, webhook and queue, control_percent but 0 and 100, templates but a few
+Not covered: push, webhook and queue, control_percent but 0 and 100, templates but a few
 fixed ones, experiments of several paths.
 """
 
@@ -127,7 +127,7 @@ class Oracle(Campaigns, Journeys, Conversions):
     # --- one event (V3): attributes, then exceptions and exits, then triggers and entries ---
 
     def take(self, person: Person, event: SimpleNamespace) -> None:
-        """Let an event act with what it derives of the profile; then what it converted, and so on."""
+        """Let an event act with what it derives of the profile; then what it converted."""
         if person.repeats(event.id, self.now) or person.forgot(event.time):
             return
         before, zone = person.profile(), self.zone_of(person)
@@ -143,15 +143,15 @@ class Oracle(Campaigns, Journeys, Conversions):
         for change in changes:  # part of the event: it sees the history from before it
             change.past = event.past
         person.accepted.extend(changes)
-        performed = [*converted, *self.apply(person, [event, *changes])]
-        while performed:  # an event of its own: it sees the history with its carrier
-            event = performed.pop(0)
-            if event in converted or not person.repeats(event.id, self.now):
-                event.past = len(person.accepted)
-                person.accepted.append(event)
-                if event not in converted:
-                    performed += self.conversions_by(person, [event])
-                performed.extend(self.apply(person, [event]))
+        queue = [*converted, *self.apply(person, [event, *changes])]
+        self.wake(event)
+        while queue:  # events of their own: they see the history with their carrier
+            event = queue.pop(0)
+            event.past = len(person.accepted)
+            person.accepted.append(event)
+            if event.name == "exception_performed":
+                queue += self.conversions_by(person, [event])
+            queue += self.apply(person, [event])
 
     def apply(self, person: Person, events: list[SimpleNamespace]) -> list[SimpleNamespace]:
         """Let events of one instant act together; return the performed exceptions (E4)."""
@@ -173,10 +173,11 @@ class Oracle(Campaigns, Journeys, Conversions):
             self.walk(run, next(iter(run.steps), None))
         for run in opened:
             self.go_through(run)
-        return [
+        made = [
             self.derive(by, "exception_performed", name, {"campaign": name})
             for (_, name), by in performed.items()
         ]
+        return [one for one in made if not person.repeats(one.id, self.now)]
 
     def start(self, person: Person, events: list[Any]) -> tuple[set[str], list[Any]]:
         """Return the campaigns of which a send was started, and the runs that were (K2)."""

@@ -11,7 +11,7 @@ import yaml
 
 from tests.property.oracle.clock import utc
 
-COVERED_CHANNELS = ("event", "email", "sms")
+COVERED_CHANNELS = ("event", "email", "sms", "in_app")
 
 
 class _Yaml12(yaml.SafeLoader):
