@@ -13,16 +13,11 @@ from unless.sim.runner import run_scenario
 from unless.sim.scenario import Scenario, read_scenarios
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
-DEFERRED = {
-    line.split()[0]
-    for line in (FOLDER / "deferred.txt").read_text().splitlines()
-    if line.strip() and not line.startswith("#")
-}
 SCENARIOS = [
     scenario
     for file in sorted(FOLDER.glob("*.yaml"))
     for scenario in read_scenarios(file)
-    if scenario.name.split()[0] not in DEFERRED and scenario.expect is not None
+    if scenario.expect is not None
 ]
 
 pytestmark = pytest.mark.slow

@@ -111,7 +111,7 @@ HINTS: dict[str, dict[str, str]] = {
     "Conversion": {
         "event": "The event's name (detail-type).",
         "where": _WHERE,
-        "within": "How long after the receipt it still counts.",
+        "within": "How long after the receipt it still counts; 31d at most.",
     },
     "Message": {
         "channel": "How it reaches the user; event puts message.requested on the bus.",
@@ -139,7 +139,7 @@ HINTS: dict[str, dict[str, str]] = {
     },
     "Cap": {
         "max": "The most messages.",
-        "per": "day, week or a rolling duration.",
+        "per": "day, week or a rolling duration, 31d at most.",
         "channel": "Count and hold back only messages of this channel.",
         "tag": "Count and hold back only campaigns with this tag.",
     },

@@ -100,8 +100,9 @@ def remember_display(fold: Fold, event: UserEvent) -> Iterator[UserEvent]:
 
 def _shown(fold: Fold, event: UserEvent) -> tuple[Plan, str, str | None] | None:
     """Return of which definition, send and step the event says for the first time it was shown."""
-    said = (event.name, text_of(event, "channel"), text_of(event, "action"))
-    if said != (MESSAGE_INTERACTION, IN_APP, "displayed") or event.backfill:
+    if event.name != MESSAGE_INTERACTION or event.backfill:
+        return None
+    if (text_of(event, "channel"), text_of(event, "action")) != (IN_APP, "displayed"):
         return None
     plan, send = plan_of(fold, event), text_of(event, "send")
     if plan is None or send is None or age(event, fold.now) > RECEIPTS_KEPT:

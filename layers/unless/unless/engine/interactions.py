@@ -32,8 +32,10 @@ def text_of(event: UserEvent, name: str) -> str | None:
 
 def record_interaction(fold: Fold, event: UserEvent) -> None:
     """Record what the user did with a message of a published campaign or journey."""
+    if event.name != MESSAGE_INTERACTION or event.backfill:
+        return
     action = text_of(event, "action")
-    if event.name != MESSAGE_INTERACTION or event.backfill or action not in TOLD_ACTIONS:
+    if action not in TOLD_ACTIONS:
         return
     plan = plan_of(fold, event)
     if plan is None:
