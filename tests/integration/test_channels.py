@@ -10,6 +10,8 @@ from tests.integration.world import AwsWorld
 from unless.aws.queue_event import messages_of
 from unless.engine.records import Reason
 
+pytestmark = pytest.mark.slow
+
 SES, SMS = "sesv2.SendEmail", "pinpoint-sms-voice-v2.SendTextMessage"
 SENDER = "shop@example.test"
 MAIL = """

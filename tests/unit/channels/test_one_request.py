@@ -16,6 +16,8 @@ from unless.aws import clients as aws_clients
 from unless.aws.clients import Clients
 from unless.engine.decision import Answer
 
+pytestmark = pytest.mark.slow
+
 each_provider = pytest.mark.parametrize("provided", PROVIDERS, ids=lambda p: p.name)
 
 
