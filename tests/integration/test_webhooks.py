@@ -126,3 +126,16 @@ def test_a_deployment_asks_public_addresses_only(world: AwsWorld, server: Server
     assert world.ring() == []
     assert ended(world) == ["cancelled delivery_failed"]
     assert server.connections == 0
+
+
+def test_nothing_cancels_what_a_receiver_may_have_taken(world: AwsWorld, server: Server) -> None:
+    """Its silence says nothing, so the claim stands until the request is repeated. (I7)"""
+    notices = begin(world, server)
+    server.answer = says(503)
+    assert world.deliver(*notices) == notices
+    world.evaluate(world.event("u", "purchase"))
+    server.answer = says(200)
+    world.pass_time(minutes=3)
+    assert world.deliver(*notices, receives=2) == []
+    assert ended(world) == ["sent"]
+    assert len(server.requests) == 2

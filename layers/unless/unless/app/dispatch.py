@@ -18,24 +18,22 @@ from unless.app.effects import (
     repeat,
     started,
 )
-from unless.app.errors import ConfigurationError, ConflictError, TransientError
+from unless.app.errors import ConflictError
 from unless.app.messages import Failure, Report, Told
 from unless.app.ports import (
     Channel,
     Committed,
     DefinitionsSource,
     Loaded,
-    Message,
-    Reply,
     Store,
     Timers,
 )
+from unless.app.requesting import Requests
 from unless.app.users import TRIES_MAX, Pause
-from unless.definitions.models import Kind
 from unless.engine.claims import outgoing_of, send_of
 from unless.engine.content import may_quote
 from unless.engine.decide import decide
-from unless.engine.decision import Answer, Decision, Dispatch, Dispatched, DueNotice, Marker
+from unless.engine.decision import Decision, Dispatch, Dispatched, DueNotice, Marker
 from unless.engine.definitions import Definitions
 from unless.engine.model import DueStatus, Run, UserState
 from unless.engine.records import Outcome
@@ -48,8 +46,6 @@ answer that is not marked is asked for again, or ends as unknown.
 
 DEAD_LETTERS_AFTER = timedelta(hours=1)
 """How long a message is tried at least before it lies with the dead letters (template.yaml)."""
-
-NOT_NOW = "the channel cannot take the message now"
 
 STILL_CLAIMED = Failure("another run has claimed the send for a while", may_pass=True)
 
@@ -90,7 +86,7 @@ class Dispatcher:
         """
         self._store = store
         self._timers = timers
-        self._channels = channels
+        self._requests = Requests(channels, store)
         self._source = source
         self._definitions = definitions
         self._clock = clock
@@ -190,51 +186,9 @@ class Dispatcher:
     def _ask(
         self, dispatch: Dispatch, known: Loaded
     ) -> tuple[Dispatched, Exception | Failure | None]:
-        """
-        Make at most one request of the message's channel and return the answer, and why the message
-        has to be tried again.
-        """
-        item = dispatch.item
-        try:
-            reply = self._request(dispatch, known)
-        except (ConfigurationError, TransientError) as error:
-            return Dispatched(item.user, item.id, Answer.DEFERRED), error
-        said = Dispatched(item.user, item.id, reply.answer, reply.said)
-        is_deferred = reply.answer is Answer.DEFERRED
-        return said, Failure(reply.said or NOT_NOW, may_pass=True) if is_deferred else None
-
-    def _request(self, dispatch: Dispatch, known: Loaded) -> Reply:
-        """
-        Make at most one request of the message's channel and return its reply.
-
-        Raises:
-            ConfigurationError, TransientError: nothing was sent, or it may be sent again.
-        """
-        item = dispatch.item
-        outgoing = outgoing_of(item, self._source.covering(self._definitions, known.state))
-        name = outgoing.message.channel if outgoing else ""
-        channel = self._channels.get(name)
-        if outgoing is None or channel is None:
-            raise ConfigurationError(f"there is no channel {name!r} in this deployment")
-        return channel.send(
-            Message(
-                send=outgoing.send,
-                user=item.user,
-                kind=Kind.JOURNEY if isinstance(item, Run) else Kind.CAMPAIGN,
-                definition=item.definition,
-                step=outgoing.step,
-                event=item.event,
-                name=item.name,
-                at=item.triggered_at,
-                due=item.due,
-                properties=self._store.properties(item),
-                hops=item.hops,
-                content=dispatch.content,
-                address=dispatch.address,
-                url=outgoing.message.url,
-                consent=outgoing.consent,
-            )
-        )
+        """Return what the channel said, and why the message has to be tried again, see `make`."""
+        definitions = self._source.covering(self._definitions, known.state)
+        return self._requests.make(dispatch, outgoing_of(dispatch.item, definitions))
 
     def _ended_earlier(self, notice: DueNotice) -> tuple[Marker, ...]:
         """Return the markers of the item's steps that have ended before this run."""
