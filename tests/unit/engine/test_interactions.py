@@ -1,11 +1,14 @@
 """What people do with messages is told of the campaign or journey that the event names."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.unit.engine.deciding import answer, at, defined, event, ring
+from tests.unit.engine.deciding import answer, at, defined, event, published, ring
+from unless.definitions.models import Status
 from unless.engine.decide import decide
+from unless.engine.definitions import compile_definitions
 from unless.engine.explaining import Ignored, explain
 from unless.engine.model import UserState
 from unless.engine.records import Outcome, Record
@@ -84,3 +87,12 @@ def test_news_of_a_message_from_before_the_deletion_is_dropped() -> None:
     assert decide(deleted, before, PUBLISHED, at(200)).records == ()
     assert len(decide(deleted, since, PUBLISHED, at(200)).records) == 1
     assert explain(deleted, before, PUBLISHED, at(200)).ignored is Ignored.BEFORE_DELETION
+
+
+def test_a_draft_records_nothing() -> None:
+    """It may have sent messages before it became one (L1)."""
+    live = published(CAMPAIGN)
+    draft = replace(live.definitions["c"], status=Status.DRAFT)
+    drafted = compile_definitions(replace(live, definitions={"c": draft}))
+    opened = event("message_interaction", properties={"campaign": "c", "action": "opened"})
+    assert decide(UserState("u"), opened, drafted, at(0)).records == ()

@@ -2,7 +2,7 @@
 What users do with messages, told to whoever counts them.
 """
 
-from unless.definitions.models import Kind
+from unless.definitions.models import Kind, Status
 from unless.engine.fold import Fold
 from unless.engine.model import UserEvent
 from unless.engine.plans import Plan
@@ -38,7 +38,7 @@ def record_interaction(fold: Fold, event: UserEvent) -> None:
     if action not in TOLD_ACTIONS:
         return
     plan = plan_of(fold, event)
-    if plan is None:
+    if plan is None or plan.status is Status.DRAFT:  # which records nothing (L1)
         return
     detail = {"action": action, "channel": text_of(event, "channel")}
     fold.records.append(
