@@ -13,7 +13,13 @@ from unless.sim.world import PureWorld
 
 EDGES = [
     edge
-    for name in ("edges.yaml", "journey_edges.yaml", "delivery_edges.yaml", "channels.yaml")
+    for name in (
+        "edges.yaml",
+        "journey_edges.yaml",
+        "delivery_edges.yaml",
+        "channels.yaml",
+        "content_edges.yaml",
+    )
     for edge in read_scenarios(Path(__file__).with_name(name))
 ]
 

@@ -108,7 +108,8 @@ class Budget:
             case list() | tuple() | range() | Mapping():
                 if _items(value) > LIST_ITEMS_MAX:
                     raise _too_large("list", LIST_ITEMS_MAX, "items")
-                self.spend(times * ITEM_WORK * _items(value))
+                texts = sum(len(each) for each in value if isinstance(each, str))
+                self.spend(times * (ITEM_WORK * _items(value) + texts))
             case _:
                 pass
 

@@ -127,7 +127,10 @@ class Surroundings(Environment):
             del self.filters[name]
         self.add_filter("date", filters.date_filter)
         self.add_filter("in_zone", filters.in_zone)
+        self.add_filter("join", filters.join)
         self.add_filter("json", filters.json_filter)
+        self.add_filter("replace", filters.replace)
+        self.add_filter("strip_html", filters.strip_html)
         self.add_filter("uniq", filters.uniq)
 
     def from_string(self, source: str, name: str = "", *args: Any, **named: Any) -> BoundTemplate:

@@ -8,11 +8,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from liquid import RenderContext
+from liquid import Environment, Markup, RenderContext, soft_str
+from liquid.builtin.filters import array
 from liquid.exceptions import FilterArgumentError
-from liquid.filter import sequence_filter, with_context
+from liquid.filter import (
+    liquid_filter,
+    sequence_filter,
+    string_filter,
+    with_context,
+    with_environment,
+)
 
 from unless.content.budget import Budget
+from unless.content.html_text import without_tags
+from unless.content.limits import VALUE_CHARACTERS_MAX
 
 FORMAT_CHARACTERS_MAX = 100
 """Longest format of a date."""
@@ -93,24 +102,64 @@ def _formatted(at: datetime, form: str) -> str:
 
 def json_filter(value: Any) -> str:
     """Return the value as JSON in which nothing can end a script or open a tag."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_UNSAFE)
+    written = 0
+    parts = []
+    for part in json.JSONEncoder(ensure_ascii=False, allow_nan=False).iterencode(value):
+        parts.append(part)
+        written += len(part)
+        _check_size(written)
+    return "".join(parts).translate(_UNSAFE)
+
+
+@string_filter
+def replace(value: str, old: Any, new: Any = "") -> str:
+    """Return the text with every `old` replaced, if it is not too long then."""
+    old, new = soft_str(old), soft_str(new)
+    _check_size(value.count(old) * len(new))
+    return value.replace(old, new)
+
+
+@with_environment
+@liquid_filter
+def join(items: Any, between: Any = " ", *, environment: Environment) -> Any:
+    """Return the items as one text, if it is not too long."""
+    if isinstance(items, list | tuple | range):
+        _check_size(len(items) * len(str(between)))
+    return array.join(items, between, environment=environment)
+
+
+def _check_size(characters: int) -> None:
+    if characters > VALUE_CHARACTERS_MAX:
+        said = f"a text of more than {VALUE_CHARACTERS_MAX:,} characters"
+        raise FilterArgumentError(said, token=None)
 
 
 @sequence_filter
 def uniq(items: list[Any], key: Any = None) -> list[Any]:
-    """Return the items without repeats, by a value of theirs if it is named; the first one stays.
+    """
+    Return the items without repeats, by a value of theirs if it is named; the first one stays.
 
     In the time of one pass: python-liquid's own compares each with each.
     """
     seen: set[str] = set()
+    texts: dict[int, str] = {}
     kept = []
     for item in items:
         part = item.get(str(key)) if key is not None and isinstance(item, dict) else item
-        text = json.dumps(part, sort_keys=True, default=repr)
+        text = texts.get(id(part)) or json.dumps(part, sort_keys=True, default=repr)
+        if isinstance(part, dict | list):  # what is large is written once; others may be gone soon
+            texts[id(part)] = text
         if text not in seen:
             seen.add(text)
             kept.append(item)
     return kept
+
+
+@string_filter
+def strip_html(value: str) -> str:
+    """Return the text without its tags, in one pass; its entities stay as they are."""
+    stripped = without_tags(value)
+    return type(value)(stripped) if isinstance(value, Markup) else stripped
 
 
 REMOVED = frozenset({"safe"})

@@ -4,7 +4,6 @@ Which words or which file a user gets, by the language of their profile.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import PurePosixPath
 
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 """
@@ -42,8 +41,11 @@ def file_for(name: str, language: object, files: Iterable[str]) -> str:
 
 def variants(name: str, files: Iterable[str]) -> dict[str, str]:
     """Return the files that are `name` in some language, by that language in lower case."""
-    path = PurePosixPath(name)
-    begin, end = str(path.with_suffix("")) + ".", path.suffix
+    folder, slash, file_name = name.rpartition("/")
+    stem, dot, suffix = file_name.rpartition(".")
+    if not stem:
+        return {}
+    begin, end = f"{folder}{slash}{stem}.", f"{dot}{suffix}"
     found = {}
     for file in files:
         if file.startswith(begin) and file.endswith(end) and len(file) > len(begin + end):

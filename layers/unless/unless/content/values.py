@@ -31,6 +31,9 @@ class Items(list[Any]):
 
     __hash__ = None
 
+    def __str__(self) -> str:
+        raise LiquidTypeError("a list within a list cannot be printed; go through it", token=None)
+
 
 def plain(value: Any) -> Any:
     """

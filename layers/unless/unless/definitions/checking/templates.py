@@ -68,6 +68,9 @@ def _issue(found: "Finding", analyst: "Analyst", templates: TemplateFiles) -> Is
 EFFECT = "The message could not be made: whoever is to get it would get nothing (`template_error`)."
 
 
+LANGUAGE = "Correct it; https://shopify.github.io/liquid/ tells the language."
+
+
 def explained(found: "Finding", analyst: "Analyst") -> tuple[str, str]:
     """Return what is wrong, and what to do about it."""
     from unless.content.analysis import FIELDS, ROOTS, Kind
@@ -75,9 +78,10 @@ def explained(found: "Finding", analyst: "Analyst") -> tuple[str, str]:
     match found.kind:
         case Kind.SYNTAX:
             tag = found.name.removeprefix("unexpected tag '").removesuffix("'")
-            if tag != found.name and (like := nearest(tag, analyst.tags)):
-                return f"there is no tag `{tag}`", f"Did you mean `{like}`?"
-            return found.name, "Correct it; https://shopify.github.io/liquid/ tells the language."
+            if tag != found.name:
+                like = nearest(tag, analyst.tags)
+                return f"there is no tag `{tag}`", f"Did you mean `{like}`?" if like else LANGUAGE
+            return found.name, LANGUAGE
         case Kind.FILTER:
             like = nearest(found.name, analyst.filters)
             remedy = f"Did you mean `{like}`?" if like else "Remove it."
