@@ -1,6 +1,6 @@
-# Needs git, make and any Python >= 3.11; everything else is made here, in .venv and .venv-aws.
+# Needs git, make and any Python >= 3.11; everything else is made here, in .venv and its like.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-aws demo test test-fast lint bench bench-million lock
+.PHONY: help setup setup-aws setup-security demo test test-fast lint security bench bench-million lock
 
 # The first Python >= 3.11 that really runs (a name on PATH may be a shim that fails).
 PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3.11 python3 python; do \
@@ -19,6 +19,9 @@ setup: ## make .venv, with the command unless (quick when it is there)
 setup-aws: setup
 	@"$(PYTHON)" scripts/environment.py .venv-aws
 
+setup-security: setup
+	@"$(PYTHON)" scripts/environment.py .venv-security
+
 demo: setup-aws ## the whole pipeline on a local AWS, live (KEEP=1 leaves it up)
 	@$(BIN)/unless demo $(if $(KEEP),--keep)
 
@@ -34,6 +37,9 @@ lint: setup ## style, types, direction of imports, template
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/cfn-lint template.yaml
+
+security: setup-security ## what checkov finds in the template, and bandit in the code
+	@$(BIN)/python -m scripts.security
 
 bench: setup ## how fast: batches, matching, imports, simulate (some minutes)
 	@$(PYTEST) tests/bench --benchmark-only --benchmark-quiet -q

@@ -1,4 +1,4 @@
-"""Makes the project's environments: `python scripts/environment.py .venv|.venv-aws`.
+"""Makes the project's environments: `python scripts/environment.py NAME`; see REQUIREMENTS.
 
 Runs on any Python >= 3.11 with nothing installed. What it makes is a Python 3.13 environment with
 the hashed packages of its requirements file, kept until that file changes.
@@ -19,7 +19,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 PYTHON = (3, 13)  # the runtime python3.13 of the Lambda functions
-REQUIREMENTS = {".venv": "requirements/dev.txt", ".venv-aws": "requirements/aws.txt"}
+REQUIREMENTS = {
+    ".venv": "requirements/dev.txt",
+    ".venv-aws": "requirements/aws.txt",
+    ".venv-security": "requirements/security.txt",
+}
 EDITABLE = ".venv"  # the environment that also gets the project itself
 
 IS_313 = f"import sys; sys.exit(sys.version_info[:2] != {PYTHON})"

@@ -10,3 +10,4 @@ lock() {
 lock layer layers/unless/requirements.txt
 lock dev requirements/dev.txt
 lock aws requirements/aws.txt
+lock security requirements/security.txt

@@ -10,7 +10,13 @@ import pytest
 from scripts import environment
 
 ROOT = Path(__file__).parents[2]
-LOCKED = ["layers/unless/requirements.txt", "requirements/dev.txt", "requirements/aws.txt"]
+LOCKED = [
+    "layers/unless/requirements.txt",
+    "requirements/dev.txt",
+    "requirements/aws.txt",
+    "requirements/security.txt",
+]
+WRITTEN = [f"requirements/{name}.in" for name in ("layer", "dev", "aws", "security")]
 
 
 def pins(file: str) -> dict[str, str]:
@@ -27,7 +33,7 @@ def test_every_package_is_locked_with_hashes(file: str) -> None:
     assert all("==" in entry and "--hash=sha256:" in entry for entry in entries)
 
 
-@pytest.mark.parametrize("file", [*LOCKED, "requirements/dev.in", "requirements/aws.in"])
+@pytest.mark.parametrize("file", [*LOCKED, *WRITTEN])
 def test_no_index_address_is_written_down(file: str) -> None:
     """Whoever sets up takes the packages from where they always take them."""
     text = (ROOT / file).read_text()
