@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from liquid import RenderContext
+from liquid.builtin.expressions.loop import LoopExpression
 from liquid.exceptions import LiquidError
 from liquid.span import Span
 
 from unless.content.environment import Surroundings
+from unless.content.expressions import expressions_of
 from unless.content.renderer import place_of
 from unless.content.sources import line_at
 
@@ -86,12 +89,19 @@ class Analyst:
         return sorted(set(findings), key=lambda each: (each.file, each.line, each.name))
 
     def asked(self, name: str, source: str) -> list[tuple[str, ...]]:
-        """Return the paths of variables that a text prints or asks for; none if it is wrong."""
+        """
+        Return the paths of variables that a text prints or asks for; none if it is wrong.
+
+        Lists that it goes through are left out: nobody can tell what is in them.
+        """
         try:
-            found = self._around.from_string(source, name).analyze()
+            template = self._around.from_string(source, name)
+            found = template.analyze()
         except (LiquidError, RecursionError):
             return []
-        uses = (use for each in found.globals.values() for use in each)
+        every = expressions_of(template.nodes, RenderContext(template))
+        lists = {str(each.iterable) for each in every if isinstance(each, LoopExpression)}
+        uses = (use for each in found.globals.values() for use in each if str(use) not in lists)
         paths = (use.segments for use in uses)
         return [tuple(map(str, path)) for path in paths if all(isinstance(p, str) for p in path)]
 

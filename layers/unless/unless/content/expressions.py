@@ -70,12 +70,12 @@ def adapt(nodes: Iterable[Node], context: RenderContext) -> None:
 
     python-liquid has no place where one could say which classes its parser makes.
     """
-    for expression in _expressions(nodes, context):
+    for expression in expressions_of(nodes, context):
         if ours := _OURS.get(type(expression)):
             expression.__class__ = ours
 
 
-def _expressions(nodes: Iterable[Node], context: RenderContext) -> Iterator[Expression]:
+def expressions_of(nodes: Iterable[Node], context: RenderContext) -> Iterator[Expression]:
     """Yield every expression in a tree, those within others included."""
     waiting: list[Node | Expression] = [*nodes]
     while waiting:

@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from unless.aws.due_queue import DELAY_SECONDS_MAX
+from unless.cli.demo.story import BY_EMAIL
 from unless.cli.demo.watching import News, Schedule, Watch, is_last, trigger_of
 from unless.cli.words import SIGNS, STYLES, compared_values, value
 from unless.definitions.durations import format_duration
@@ -151,7 +152,9 @@ def decision(record: Record, watch: Watch) -> Text:
     if record.step:
         text.append(f"  {record.step}")
     if record.outcome is Outcome.SENT:
-        return text.append("  message.requested on the bus", "dim")
+        by_email = record.definition in BY_EMAIL
+        said = "e-mail to SES" if by_email else "message.requested on the bus"
+        return text.append(f"  {said}", "dim")
     if record.reason:
         text.append(f"  {record.reason}", style)
         text.append(f"  {compared_values(record.detail)}", "dim")

@@ -10,6 +10,9 @@ from enum import Enum
 
 from unless.engine.records import Outcome, Reason
 
+BY_EMAIL = frozenset({"abandoned_cart"})
+"""The campaigns whose messages go to SES; all others go out as `message.requested` on the bus."""
+
 NOW = timedelta(0)
 HOUR = timedelta(hours=1)  # the delay of abandoned_cart
 TWO_HOURS = timedelta(hours=2)  # the delay of win_back

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from unless.cli.demo.story import PEOPLE, Ending, Person, Timer
+from unless.cli.demo.story import BY_EMAIL, PEOPLE, Ending, Person, Timer
 from unless.cli.demo.watching import Watch, moment, trigger_of
 from unless.cli.journeys.trail import visits
 from unless.cli.words import day_and_time, sentence
@@ -77,7 +77,12 @@ def _can_be(record: Record, ending: Ending) -> bool:
 
 
 def _was_requested(record: Record, watch: Watch) -> bool:
-    return record.outcome is not Outcome.SENT or _requests(record, watch) > 0
+    return not _on_the_bus(record) or _requests(record, watch) > 0
+
+
+def _on_the_bus(record: Record) -> bool:
+    """Whether a message left that others on the bus could hear."""
+    return record.outcome is Outcome.SENT and record.definition not in BY_EMAIL
 
 
 def _requests(record: Record, watch: Watch) -> int:
@@ -101,7 +106,7 @@ def _problem(ending: Ending, found: list[Record], watch: Watch) -> str:
         return f"expected one end, {len(found)} came"
     if (record.outcome, record.reason) != (ending.outcome, ending.reason):
         return f"expected {ending}"
-    if record.outcome is Outcome.SENT and (requests := _requests(record, watch)) != 1:
+    if _on_the_bus(record) and (requests := _requests(record, watch)) != 1:
         return f"expected one message.requested on the bus, saw {requests}"
     if ending.schedule and not _timer_seen(ending, record, watch):
         wanted = "come and go" if ending.schedule is Timer.GONE else "come"
@@ -129,7 +134,8 @@ def _why(record: Record, watch: Watch, times: Mapping[str, datetime]) -> str:
 
 def _why_sent(record: Record, due: datetime, happened: datetime) -> str:
     late = max((record.at - due).total_seconds(), 0)
-    after = f"message.requested left {late:.1f} s after it was due"
+    what = "the e-mail" if record.definition in BY_EMAIL else "message.requested"
+    after = f"{what} left {late:.1f} s after it was due"
     if way := " → ".join(_steps(record)):
         return f"After {way}: {after}."
     if due <= happened:
