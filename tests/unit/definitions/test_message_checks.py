@@ -47,6 +47,7 @@ def mail(**parts: Any) -> dict[str, Any]:
         (mail(subject="{{ user.x | upcas }}"), "message.subject", "Did you mean `upcase`?"),
         (mail(subject="{% fi %}"), "message.subject", "there is no tag `fi`"),
         (mail(subject="{{ campaign.nam }}"), "message.subject", "It has `description`, `id`"),
+        (mail(subject="{% render 'crt' %}"), "message.subject", "there is no template 'crt'"),
         (mail(text={"default": "a", "fr": "{{"}), "message.text.fr", "is not closed"),
     ],
 )
@@ -60,7 +61,8 @@ def test_a_message_that_cannot_be_right(message: dict[str, Any], path: str, said
 @pytest.mark.parametrize(
     "message",
     [
-        mail(), mail(text="x"), mail(subject={"fr-CA": "a", "default": "b"}), {"channel": "event"},
+        mail(), mail(text="{% render 'cart' %}"),
+        mail(subject={"fr-CA": "a", "default": "b"}), {"channel": "event"},
         {"channel": "event", "text": "x"}, {"channel": "webhook", "url": "https://a.example/x?y"},
         {"channel": "queue"}, {"channel": "sms", "text": "{{ user.x | default: 'y' }}"},
         {"channel": "push", "text": "x"},

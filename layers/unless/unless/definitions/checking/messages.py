@@ -2,7 +2,7 @@
 What a message may not be: without words, or with what its channel has no place for.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from unless.content.languages import is_language, variants
@@ -19,19 +19,19 @@ IN_WORDS: frozenset[Channel] = frozenset({"email", "sms", "push"})
 
 
 def message_mistakes(
-    message: Message, path: Path, templates: Collection[str] | None
+    message: Message, path: Path, templates: Mapping[str, str] | None
 ) -> Iterator[Mistake]:
     """
     Yield what is wrong with a message; `path` is its own.
 
-    `templates` are the names of the files that it may name, None where nothing is known of them.
+    `templates` are the files that it may name, None where nothing is known of them.
     """
     yield from _words(message, path)
     yield from _webhook(message, path)
     if message.channel != "in_app" and "expires" in message.model_fields_set:
         yield _misplaced(message, (*path, "expires"), "`expires`", "an in-app message")
     yield from _languages(message, path)
-    yield from words_mistakes(message, path)
+    yield from words_mistakes(message, path, templates)
     if templates is not None and message.template is not None:
         yield from _template(message.template, (*path, "template"), templates)
 

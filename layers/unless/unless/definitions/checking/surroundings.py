@@ -47,8 +47,8 @@ class Surroundings:
         kept = given[0] if given else _published(Workspace, published.workspace)
         self.workspace = kept or Workspace()
         self._before = published
-        names = [*templates.texts, *published.templates] if templates is not None else None
-        self._templates = names
+        known = {**published.templates, **templates.texts} if templates is not None else None
+        self._templates = known
         keys = [each.key for each in parsed if each.key]
         self._names = frozenset(name for kind, name in keys if kind == "segment")
 

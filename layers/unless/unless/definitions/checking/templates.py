@@ -11,7 +11,7 @@ from unless.definitions.issues import CheckCode, Issue, Mistake, choices, neares
 from unless.definitions.journeys import Journey
 from unless.definitions.messages import Message
 from unless.definitions.models import Campaign
-from unless.definitions.templating import messages_of
+from unless.definitions.templating import messages_of, rendered_by
 
 if TYPE_CHECKING:
     from unless.content.analysis import Analyst, Finding
@@ -77,8 +77,9 @@ def explained(found: "Finding", analyst: "Analyst") -> tuple[str, str]:
 
     match found.kind:
         case Kind.SYNTAX:
-            tag = found.name.removeprefix("unexpected tag '").removesuffix("'")
-            if tag != found.name:
+            before, unexpected, tag = found.name.partition("unexpected tag ")
+            if unexpected and not before:
+                tag = tag.strip("'")
                 like = nearest(tag, analyst.tags)
                 return f"there is no tag `{tag}`", f"Did you mean `{like}`?" if like else LANGUAGE
             return found.name, LANGUAGE
@@ -100,7 +101,9 @@ def explained(found: "Finding", analyst: "Analyst") -> tuple[str, str]:
             return f"there is no variable `{found.name}`", remedy
 
 
-def words_mistakes(message: Message, path: tuple[str | int, ...]) -> Iterator[Mistake]:
+def words_mistakes(
+    message: Message, path: tuple[str | int, ...], templates: Mapping[str, str] | None
+) -> Iterator[Mistake]:
     """Yield what is wrong with the Liquid that stands in a message itself."""
     words = {"subject": message.subject or {}, "text": message.text or {}}
     texts = [(key, tag, text) for key, all_ in words.items() for tag, text in all_.items()]
@@ -108,11 +111,13 @@ def words_mistakes(message: Message, path: tuple[str | int, ...]) -> Iterator[Mi
         return
     from unless.content.analysis import Analyst
 
-    analyst = Analyst({})
+    analyst = Analyst(templates or {})
     for key, tag, text in texts:
-        if "{%" in text and ("render" in text or "include" in text):
-            continue  # What it renders is judged when all files are known.
+        if templates is None and rendered_by(text):
+            continue  # what it renders is judged where the files are known
         for found in analyst.findings(key, text):
+            if found.file != key:
+                continue  # it stands in a file, which has an issue of its own
             said, remedy = explained(found, analyst)
             where = (*path, key) if len(words[key]) == 1 else (*path, key, tag)
             yield Mistake(CheckCode.BAD_VALUE, where, said, remedy, EFFECT)
