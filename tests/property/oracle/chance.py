@@ -51,6 +51,8 @@ class Chance:
         self.contents = self.pick(0, 0, 0.3)  # how often a content may not go out
         self.kept = self.chance(0.15)  # messages wait for a session
         self.capped = self.chance(0.25)
+        if self.capped and self.chance(0.4):
+            self.far = 0.4
         self.engaged = self.chance(0.15)  # sessions and read messages make up the best time
         self.converting = self.pick(0, 0, 0.3, 0.8)  # how often a campaign counts conversions
         self.controlled = self.pick(0, 0.1)  # how often a campaign has a control group

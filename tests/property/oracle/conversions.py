@@ -45,7 +45,8 @@ class Conversions(World):
             if fresh := [one for one in near if key not in one.converted]:
                 newest = max(fresh, key=lambda one: one.at)
                 newest.converted.add(key)
-                return [self.convert(event, name, n, newest)]
+                made = self.convert(event, name, n, newest)
+                return [made] if made.hops <= HOPS + 1 else []
         return []
 
     def near(self, person: Person, event: Any, name: str, row: Mapping[str, Any]) -> list[Any]:

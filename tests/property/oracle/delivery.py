@@ -93,7 +93,7 @@ class Delivery(World):
     def wake(self, event: Any) -> None:
         """Make what was kept for a session due, as one begins."""
         for item in self.waiting(user=event.user) if event.name == "session_start" else ():
-            if item.kept == "asleep" and event.time >= item.since:
+            if item.kept == "asleep" and event.time >= item.since and self.now < item.expiry:
                 item.kept, item.due = "awake", self.now
 
     def is_late(self, item: Any) -> bool:

@@ -80,6 +80,8 @@ class Focus(JourneyGenerator):
         row: Data = {"event": kind}
         if kind == "attribute_changed":
             row["where"] = {"attribute": self.pick("plan", "email", "time_zone")}
+        elif kind == "conversion" and self.chance(0.5):
+            row["where"] = {"campaign": self.names[0], "primary": self.pick(True, False)}
         for key in OBSTACLES if self.chance(0.6) else ():
             definition.pop(key, None)
         begins = self.chance(0.6)

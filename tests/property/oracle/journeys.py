@@ -82,8 +82,8 @@ class Journeys(JourneyMessages):
             for one in person.accepted
             if one.time > run.arrival  # at that very instant only if it arrives later
             and (path := self.opens(run, one)) is not None
-            and self.was_awaited(run, one)
-            and self.is_remembered(person, one, body["paths"][path[1]])
+            and self.was_awaited(run, one, _waited_for(body["paths"][path[1]]))
+            and self.is_remembered(person, one, _waited_for(body["paths"][path[1]]))
         ]
         if found:
             first, path = min(found, key=lambda pair: (pair[0].time, pair[1], pair[0].tick))
@@ -91,21 +91,18 @@ class Journeys(JourneyMessages):
             run.due = None
             self.arrived(run, first.time, first)
 
-    def was_awaited(self, run: Any, event: Any) -> bool:
+    def was_awaited(self, run: Any, event: Any, row: Any) -> bool:
         """
         Whether such a path was there when the event arrived: what nobody waits for is not kept.
         """
         if event.tick > run.trigger.tick:
             return True
         docs = [doc for tick, doc, _ in self.definitions[run.owner].docs if tick <= event.tick]
-        then = _awaited(docs[-1]["steps"]) if docs else []
-        ours = [row for row in _awaited(run.doc["steps"]) if row in then]
-        return any(row_holds(row, event, run.trigger) for row in ours)
+        return bool(docs) and row in _awaited(docs[-1]["steps"])
 
     def is_remembered(self, person: Person, event: Any, row: Any) -> bool:
         """Whether an event is among the last eight that a path waits for, as README limits them."""
-        waited_for = {"event": row["event"], "where": row.get("where", {})}
-        alike = [one for one in person.accepted if row_holds(waited_for, one, one)]
+        alike = [one for one in person.accepted if row_holds(row, one, one)]
         return event in sorted(alike, key=lambda one: (one.time, one.tick))[-REMEMBERED:]
 
     def opens(self, run: Any, event: Any) -> Place | None:
@@ -217,8 +214,8 @@ class Journeys(JourneyMessages):
 def _awaited(steps: Any) -> list[Any]:
     """Return the events of all paths of all wait_for steps, as rows."""
     bodies = [body for kind, body in table(steps).values() if kind == "wait_for"]
-    return [
-        {"event": path["event"], "where": path.get("where", {})}
-        for body in bodies
-        for path in body["paths"]
-    ]
+    return [_waited_for(path) for body in bodies for path in body["paths"]]
+
+
+def _waited_for(path: Mapping[str, Any]) -> Any:
+    return {"event": path["event"], "where": path.get("where", {})}
