@@ -97,7 +97,7 @@ class Evaluate:
         for message in sorted(messages, key=lambda message: message.arrived):
             try:
                 match parse_message(message.body, message.arrived):
-                    case UserEvent() as event if definitions.concerns(event):
+                    case UserEvent() as event if _may_concern(event, message, definitions):
                         arrivals = groups.setdefault(event.user, {})
                         first = arrivals.get(event.id, Arrival(event))
                         arrivals[event.id] = Arrival(first.event, (*first.messages, message.id))
@@ -127,6 +127,7 @@ class Evaluate:
                     case Committed():
                         left, tries = fold.left, 0
                         self._committed(fold, now, report)
+                        self._repeat(user, fold.again, tuple(fold.applied), now, report)
                     case AlreadyApplied(markers):
                         left = self._repeat(user, left, markers, now, report)
                     case Conflict():
@@ -179,6 +180,14 @@ class Evaluate:
         except Exception as error:
             report.fail(messages, error)
         return [arrival for arrival in arrivals if arrival.event.id not in known]
+
+
+def _may_concern(event: UserEvent, message: Incoming, definitions: Definitions) -> bool:
+    """
+    Whether the event is to be looked at; of one that is received again another version of the
+    definitions may have taken note.
+    """
+    return message.receives > 1 or definitions.concerns(event)
 
 
 def _unbegun(arrivals: list[Arrival]) -> Report:

@@ -31,7 +31,8 @@ class Fold:
     What the first of the events lead to together.
 
     `taken` are those decided, `repeats` those known as derived ones already (V1), `failed` those
-    on which `decide` failed, which is a bug, with why; `left` did not fit into the commit.
+    on which `decide` failed, which is a bug, with why; `left` did not fit into the commit. `again`
+    are those that were applied before, as `applied` remember, and of which nothing new follows.
     """
 
     before: Loaded
@@ -40,6 +41,8 @@ class Fold:
     repeats: list[Arrival] = field(default_factory=list)
     failed: list[tuple[Arrival, Failure]] = field(default_factory=list)
     left: list[Arrival] = field(default_factory=list)
+    again: list[Arrival] = field(default_factory=list)
+    applied: list[Marker] = field(default_factory=list)
     markers: list[Marker] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
@@ -51,7 +54,7 @@ class Fold:
         marker.
         """
         self.taken.append(arrival)
-        if decision.state is not self.state or decision.records or decision.effects:
+        if not _is_idle(decision, self.state):
             self.markers.append(
                 Marker(
                     id=arrival.event.id,
@@ -87,11 +90,29 @@ def fold_events(
         except Exception as error:  # a bug met by one event spares the others
             fold.failed.append((arrival, failure_of(error)))
             continue
+        # What follows from an event a second time may be nothing, and then no marker would tell.
+        applied = _marker_of_idle(arrival.event, decision, fold.state, store, now)
+        if applied is not None:
+            fold.again.append(arrival)
+            fold.applied.append(applied)
+            continue
         if fold.taken and not _fits(fold, decision):
             fold.left = list(arrivals[place:])
             break
         fold.add(arrival, decision, now)
     return fold
+
+
+def _is_idle(decision: Decision, before: UserState) -> bool:
+    """Whether nothing follows."""
+    return decision.state is before and not decision.records and not decision.effects
+
+
+def _marker_of_idle(
+    event: UserEvent, decision: Decision, before: UserState, store: Store, now: datetime
+) -> Marker | None:
+    """Return the marker of an event of which nothing follows, if it was applied before."""
+    return store.marker(event.user, event.id, now) if _is_idle(decision, before) else None
 
 
 def _fits(fold: Fold, decision: Decision) -> bool:

@@ -59,7 +59,7 @@ def _send_answered(fold: Fold, send: PendingSend, answer: Dispatched) -> None:
     plan = fold.definitions.campaign(send.definition)
     zone = zone_detail(fold.zones, asked=plan.in_user_zone) if plan else {}
     fold.records.append(record_of(send, fold.now, Outcome.SENT, reason, {**zone, **said}))
-    if not _is_forgotten(fold, send):
+    if not is_forgotten(fold.state, send):
         _take_receipt(fold, send, {"campaign": send.definition})
 
 
@@ -67,7 +67,7 @@ def _run_answered(fold: Fold, run: Run, answer: Dispatched) -> None:
     refused = answer.answer is Answer.REFUSED
     outcome = Outcome.SKIPPED if refused else Outcome.SENT
     run = record_message(fold, run, outcome, _reason(answer))
-    if _is_forgotten(fold, run):
+    if is_forgotten(fold.state, run):
         leave(fold, run, Refusal(Reason.USER_NOT_FOUND))
         return
     planned = planned_step(fold, run)
@@ -79,9 +79,9 @@ def _run_answered(fold: Fold, run: Run, answer: Dispatched) -> None:
         go_on(fold, depart(fold, left, departure, send_of(left, fold.definitions)))
 
 
-def _is_forgotten(fold: Fold, item: DueItem) -> bool:
+def is_forgotten(state: UserState, item: DueItem) -> bool:
     """Whether the user was deleted since the trigger, so that nothing more may follow from it."""
-    deleted_at = fold.state.deleted_at
+    deleted_at = state.deleted_at
     return deleted_at is not None and item.triggered_at < deleted_at
 
 

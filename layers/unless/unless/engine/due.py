@@ -5,8 +5,8 @@ A due item whose timer rings: gone, claimed, early, paused, or judged.
 from dataclasses import replace
 from datetime import datetime
 
-from unless.engine.answers import take_answer
-from unless.engine.claims import REPEATABLE_CHANNELS, outgoing_of
+from unless.engine.answers import is_forgotten, take_answer
+from unless.engine.claims import REPEATABLE_CHANNELS, Outgoing, outgoing_of
 from unless.engine.decision import (
     Answer,
     Decision,
@@ -67,17 +67,24 @@ def _resume_claim(
     Return what becomes of an item that was claimed and whose answer never came.
 
     While the lease runs, somebody is at it. After it, a request with a key is repeated; one without
-    is never repeated, and neither is one that has become too late: it may have gone out
-    (`delivery_unknown`).
+    is never repeated, and neither is one that has become too late, or whose user was deleted
+    meanwhile: it may have gone out (`delivery_unknown`). An edit may have given the message another
+    channel since its claim; the receipt tells on which it may have gone out.
     """
     if item.lease_until is not None and now < item.lease_until:
         return Decision(state)
     outgoing = outgoing_of(item, definitions)
-    repeatable = outgoing is not None and outgoing.message.channel in REPEATABLE_CHANNELS
-    if outgoing and repeatable and lateness(item.due, now, definitions) is None:
+    is_wanted = lateness(item.due, now, definitions) is None and not is_forgotten(state, item)
+    if outgoing and is_wanted and _may_be_repeated(state, outgoing):
         trial = MessageTrial(Fold(state, definitions, now), item, outgoing)
         if not isinstance(trial.content, Refusal):
             trial.dispatch()
             return trial.fold.decision(state)
     unclear = Dispatched(item.user, item.id, Answer.UNKNOWN, "no answer was recorded")
     return take_answer(state, unclear, definitions, now)
+
+
+def _may_be_repeated(state: UserState, outgoing: Outgoing) -> bool:
+    """Whether all requests for the message, the one that was claimed and the next, carry a key."""
+    claimed = {receipt.channel for receipt in state.receipts if receipt.send == outgoing.send}
+    return bool(claimed) and claimed | {outgoing.message.channel} <= REPEATABLE_CHANNELS

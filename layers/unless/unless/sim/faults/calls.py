@@ -12,7 +12,7 @@ from unless.sim.faults.faults import Fault, Faults, Process, place_of
 from unless.sim.faults.observed import Call, Observed
 from unless.sim.faults.scheduler import Killed, Scheduler
 
-QUICK, SLOW, SLOWEST = 0.02, 2.0, 14.0
+QUICK, SLOW, SLOWEST = 0.15, 2.0, 14.0
 """Seconds that a call takes at most: nine in ten, most of the others, and one in a hundred."""
 
 UNHEARD_AFTER = 3.0

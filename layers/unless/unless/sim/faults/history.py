@@ -11,7 +11,15 @@ from unless.definitions.operating import Action
 from unless.sim.faults.faults import Outage
 
 START = datetime(2026, 2, 2, 10, tzinfo=UTC)
-"""When every history begins."""
+"""When most histories begin."""
+
+CLOCK_CHANGES = datetime(2026, 3, 28, 10, tzinfo=UTC)
+"""
+The day before clocks in Europe go forward. Source: Directive 2000/84/EC, article 2 (read 2026-11).
+"""
+
+CALM_AFTER = timedelta(hours=12)
+"""How long things go wrong."""
 
 LAUNCHED = START - timedelta(days=30)
 """When the definitions with which a history begins were launched."""
@@ -84,7 +92,7 @@ class Trouble:
     early: float = 0.0
     lost_acks: float = 0.0
     outages: tuple[Outage, ...] = ()
-    calm: datetime = START + timedelta(hours=12)
+    calm: datetime = START + CALM_AFTER
     spared: frozenset[str] = frozenset()
 
 
@@ -94,7 +102,7 @@ class History:
     One history; the same one always goes the same way.
 
     `users` are attributes by id, `documents` the definitions with which it begins, `sweeper` tells
-    whether the sweeper runs.
+    whether the sweeper runs, `zone` is the workspace's.
     """
 
     seed: int
@@ -104,4 +112,5 @@ class History:
     workspace: Mapping[str, Any] = field(default_factory=dict)
     trouble: Trouble = Trouble()
     sweeper: bool = True
+    start: datetime = START
     zone: str = "UTC"

@@ -12,7 +12,7 @@ from unless.app.ports import AlreadyApplied, Committed, Conflict, Loaded
 from unless.definitions.snapshot import Snapshot
 from unless.engine.decision import Decision, Input, Marker
 from unless.engine.definitions import Definitions
-from unless.engine.model import UserState
+from unless.engine.model import DueItem, UserState
 from unless.sim.faults.faults import Fault, Process
 
 
@@ -78,6 +78,8 @@ class Observed:
     commits: list[Commit] = field(default_factory=list)
     published: list[tuple[datetime, Snapshot]] = field(default_factory=list)
     deleted: dict[str, list[datetime]] = field(default_factory=dict)
+    untimed: list[tuple[datetime, DueItem]] = field(default_factory=list)
+    faults: Counter[str] = field(default_factory=Counter)
     rare: Counter[str] = field(default_factory=Counter)
     _by_result: dict[int, Decided] = field(default_factory=dict)
     _digest: "blake2b" = field(default_factory=lambda: blake2b(digest_size=16))
@@ -93,6 +95,8 @@ class Observed:
             f"{call.at.timestamp():.6f}|{call.process.name}|{call.number}|{call.name}"
             f"|{call.about}|{call.fault}|{call.said}\n".encode()
         )
+        if call.fault is not None:
+            self.faults[call.fault] += 1
         if self.keep_calls:
             self.calls.append(call)
 

@@ -17,18 +17,18 @@ from unless.app.operate import Operate
 from unless.app.ports import Message
 from unless.app.sweep import GRACE, Sweep
 from unless.aws.cached_definitions import CachedDefinitions
+from unless.aws.timers import schedule_name
 from unless.definitions.checks import check_values
 from unless.definitions.operating import Refused
 from unless.definitions.publishing import publish
 from unless.definitions.snapshot import EMPTY
 from unless.engine.decision import Answer
-from unless.engine.model import Attribute, DueStatus, UserState
+from unless.engine.model import Attribute, DueStatus, Run, UserState
 from unless.sim.faults.calls import Calls
 from unless.sim.faults.chance import Chance
 from unless.sim.faults.faults import Faults, Process
 from unless.sim.faults.history import (
     LAUNCHED,
-    START,
     Cancelled,
     Deleted,
     Happening,
@@ -75,7 +75,7 @@ class Pipeline:
         self.history = history
         self.observed = observed
         self.chance = Chance(history.seed)
-        self.scheduler = Scheduler(START, idle)
+        self.scheduler = Scheduler(history.start, idle)
         self.calls = Calls(self.scheduler, self.chance, faults, observed)
         self.ports = MemoryPorts(
             self.scheduler,
@@ -143,7 +143,7 @@ class Pipeline:
         self._wake_sweeper()
         if queue not in self._polls:
             self._polls.add(queue)
-            after = timedelta(seconds=0.2 * self.chance.of("poll", queue, self.scheduler.now))
+            after = timedelta(seconds=0.1 * self.chance.of("poll", queue, self.scheduler.now))
             self.scheduler.at(self.scheduler.now + after, lambda: self._poll(queue))
 
     def _poll(self, queue: str) -> None:
@@ -200,11 +200,22 @@ class Pipeline:
                 is_calm or not self.chance.happens(lost, "ack", letter.name, letter.receives)
             ):
                 queue.done([letter])
+                self._look_for_timers(letter)
             else:
                 queue.give_back([letter])
         if queue.dead:
             self._call_person()
         self._wake_sweeper()
+
+    def _look_for_timers(self, letter: Letter) -> None:
+        """Write down what an event started whose message is done, and which has no timer."""
+        event = letter.name.split("#", maxsplit=1)[0]
+        for loaded in self.ports.store.users.values():
+            for item in loaded.state.pending.values():
+                waits = item.status is DueStatus.WAITING and not isinstance(item, Run)
+                is_untimed = schedule_name(item) not in self.ports.timers.made
+                if waits and item.root == event and item.turn == 0 and is_untimed:
+                    self.observed.untimed.append((self.scheduler.now, item))
 
     def _evaluate(self, source: CachedDefinitions) -> Callable[..., Report]:
         return Evaluate(
@@ -258,8 +269,9 @@ class Pipeline:
         wanted = self._sweep_wanted()
         if wanted is None:
             return
-        minutes = max(0, (wanted - START) // timedelta(minutes=1))
-        at = START + timedelta(minutes=minutes + 1)
+        start = self.history.start
+        minutes = max(0, (wanted - start) // timedelta(minutes=1))
+        at = start + timedelta(minutes=minutes + 1)
         if self._next_sweep is None or at < self._next_sweep:
             self._next_sweep = at
             self.scheduler.begin_at(at, lambda: self._sweep(at))

@@ -62,7 +62,7 @@ class MemoryPorts:
         lag = lambda item: timedelta(seconds=3 * chance.of("lag", item, scheduler.now))  # noqa: E731
         self.index = MemoryDueIndex(lambda: scheduler.now, lag)
         self.store = MemoryStore(self.index.follow)
-        self.ledger = MemoryLedger()
+        self.ledger = MemoryLedger(lambda: scheduler.now)
         self.quarantine = MemoryQuarantine()
         self.snapshots = MemorySnapshots()
         self.timers = MemoryTimers(scheduler, self.ring, rings)
@@ -77,6 +77,11 @@ class MemoryPorts:
             )
             for name in ("events", "due")
         }
+
+    @property
+    def now(self) -> datetime:
+        """The time now, UTC."""
+        return self._scheduler.now
 
     def ring(self, notice: DueNotice, origin: str, seconds: int = 0) -> None:
         """Put the notice on the queue of due notices."""

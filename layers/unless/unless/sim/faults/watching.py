@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from unless.app import cancelling, deletion, dispatch, folding
+from unless.aws import cached_definitions
+from unless.definitions.snapshot import Snapshot
 from unless.engine.decision import Decision, DueNotice, Input
-from unless.engine.definitions import Definitions
+from unless.engine.definitions import Definitions, compile_definitions
 from unless.engine.model import DueStatus, UserState
 from unless.sim.faults.observed import Decided
 from unless.sim.faults.pipeline import Pipeline
@@ -23,13 +25,27 @@ type Decide = Callable[[UserState, Input, Definitions, datetime], Decision]
 def watching(pipeline: Pipeline) -> Iterator[None]:
     """Write down every decision while this lasts."""
     before: list[Decide] = [module.decide for module in DECIDERS]
+    setattr(cached_definitions, "compile_definitions", _compiled_once())  # noqa: B010
     for module, decide in zip(DECIDERS, before, strict=True):
         setattr(module, "decide", _watched(decide, pipeline))  # noqa: B010 - mypy: it is imported
     try:
         yield
     finally:
+        setattr(cached_definitions, "compile_definitions", compile_definitions)  # noqa: B010
         for module, decide in zip(DECIDERS, before, strict=True):
             setattr(module, "decide", decide)  # noqa: B010
+
+
+def _compiled_once() -> Callable[[Snapshot], Definitions]:
+    """Compile a snapshot once for all runs of a history; each compiles it itself in reality."""
+    known: dict[int, tuple[Snapshot, Definitions]] = {}
+
+    def compiled(snapshot: Snapshot) -> Definitions:
+        if id(snapshot) not in known:
+            known[id(snapshot)] = (snapshot, compile_definitions(snapshot))
+        return known[id(snapshot)][1]
+
+    return compiled
 
 
 def _watched(decide: Decide, pipeline: Pipeline) -> Decide:

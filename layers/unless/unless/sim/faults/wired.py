@@ -35,13 +35,12 @@ class WiredStore:
 
     def __init__(self, calls: Calls, ports: MemoryPorts) -> None:
         """Pass calls on."""
-        self._calls = calls
-        self._store = ports.store
-        self._commit = ports.commit
+        self.calls = calls
+        self.ports = ports
 
     def load(self, user: str) -> Loaded:
         """Return the user."""
-        return self._calls.make("store.load", lambda: self._store.load(user), user)
+        return self.calls.make("store.load", lambda: self.ports.store.load(user), user)
 
     def commit(
         self, before: Loaded, after: UserState, markers: Sequence[Marker], now: datetime
@@ -50,31 +49,33 @@ class WiredStore:
         if after is before.state and not markers:
             return Committed(before.rev)
         told = Told[Committed | Conflict | AlreadyApplied](overtaken=Conflict())
-        return self._calls.make(
-            "store.commit", lambda: self._commit(before, after, markers, now), after.user, told
+        return self.calls.make(
+            "store.commit", lambda: self.ports.commit(before, after, markers, now), after.user, told
         )
 
     def marker(self, user: str, marker_id: str, now: datetime) -> Marker | None:
         """Return the marker of that id."""
-        return self._calls.make(
-            "store.marker", lambda: self._store.marker(user, marker_id, now), marker_id
+        return self.calls.make(
+            "store.marker", lambda: self.ports.store.marker(user, marker_id, now), marker_id
         )
 
     def markers_of(self, user: str, item: str, now: datetime) -> tuple[Marker, ...]:
         """Return the markers of the item's ended steps."""
-        return self._calls.make(
-            "store.markers_of", lambda: self._store.markers_of(user, item, now), item
+        return self.calls.make(
+            "store.markers_of", lambda: self.ports.store.markers_of(user, item, now), item
         )
 
     def properties(self, item: DueItem) -> Mapping[str, Any]:
         """Return the trigger's properties; only large ones take a call."""
         if LARGE not in item.properties:
             return item.properties
-        return self._calls.make("store.properties", lambda: self._store.properties(item), item.id)
+        return self.calls.make(
+            "store.properties", lambda: self.ports.store.properties(item), item.id
+        )
 
     def erase(self, user: str, before: datetime) -> int:
         """Delete everything of a deleted user."""
-        return self._calls.make("store.erase", lambda: self._store.erase(user, before), user)
+        return self.calls.make("store.erase", lambda: self.ports.store.erase(user, before), user)
 
 
 class WiredTimers:

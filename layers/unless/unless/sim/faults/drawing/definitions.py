@@ -9,13 +9,18 @@ type Document = dict[str, Any]
 
 TRIGGERS = ("added", "added", "viewed")
 EXCEPTIONS = ("bought", "bought", "left")
-DELAYS: tuple[Document | None, ...] = (
-    {"after": "10m"},
-    {"after": "10m"},
+PUNCTUAL: Document = {"after": "10m"}
+"""A delay whose timer rings within a second: a message, and no schedule."""
+
+DELAYS: tuple[Document, ...] = (
+    PUNCTUAL,
+    PUNCTUAL,
+    PUNCTUAL,
     {"after": "1h"},
     {"after": "30m"},
     {"after": "2h"},
-    {"days": 0, "at": "12:00"},
+    {"days": 0, "at": "14:00"},
+    {"days": 1, "at": "09:00"},
     {"after": "26h"},
 )
 CHANNELS = ("email", "email", "email", "sms", "event", "event", "webhook")

@@ -2,14 +2,17 @@
 Histories drawn from a seed: most of what happens, happens at a few instants, so that it meets.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from unless.definitions.operating import Action
-from unless.sim.faults.drawing.definitions import draw_definitions, draw_workspace
+from unless.sim.faults.drawing.definitions import PUNCTUAL, draw_definitions, draw_workspace
 from unless.sim.faults.faults import Outage
 from unless.sim.faults.history import (
+    CALM_AFTER,
+    CLOCK_CHANGES,
     START,
     Cancelled,
     Deleted,
@@ -26,117 +29,152 @@ SPANS = tuple(timedelta(minutes=m) for m in (0, 0, 0, 10, 10, 30, 60, 70, 120))
 
 NAMES = ("added", "added", "added", "viewed", "viewed", "bought", "bought", "left", "opened")
 
-CLOSE = (0.0, 0.0, 0.001, 0.01, 0.02, 0.1, 0.5, 1.0, 3.0, 30.0, 59.0)
+CLOSE = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.3, 1.6, 3.0, 59.0)
 """Seconds between things that happen at almost the same time."""
+
+LATER = (*CLOSE, 60.0, 600.0, 5400.0, 40_000.0)
+"""Seconds after which a copy of a message comes."""
+
+SIZES = ((2, 5), (2, 5), (3, 8), (3, 8), (9, 30))
+"""How many events there are: mostly few, which are quick and easily told."""
+
+OUT = ("store", "store.commit", "timers", "ledger", "email", "snapshots")
+"""Calls that fail for a while: all that begin like this."""
+
+OUT_MINUTES = (5, 60, 120, 240)
+"""How long they fail."""
 
 
 def draw_history(seed: int, *, sweeper: bool | None = None) -> History:
     """Return the history of that seed; `sweeper`, where given, says whether the sweeper runs."""
-    draw = Random(seed)  # noqa: S311 - chance, no secret
-    names = [f"u{number}" for number in range(draw.choice([1, 1, 2, 3]))]
-    documents = draw_definitions(draw, draw.randint(2, 8))
-    events = [_event(draw, number, names) for number in range(draw.randint(2, 30))]
-    others = _others(draw, names, documents)
-    swept = draw.random() < 0.7 if sweeper is None else (draw.random(), sweeper)[1]
-    happenings: list[Happening] = [*events, *others]
-    happenings.sort(key=lambda happening: happening.at)
-    return History(
-        seed=seed,
-        users={name: _attributes(draw, name) for name in names},
-        documents=tuple(documents),
-        happenings=tuple(happenings),
-        workspace=draw_workspace(draw),
-        trouble=_trouble(draw, swept=swept),
-        sweeper=swept,
-    )
+    return _Drawing(seed).history(sweeper)
 
 
-def _attributes(draw: Random, name: str) -> dict[str, Any]:
-    attributes: dict[str, Any] = {"phone": "+33600000000", "plan": draw.choice(["gold", "free"])}
-    if draw.random() < 0.9:
-        attributes["email"] = f"{name}@example.com"
-    return attributes
+class _Drawing:
+    """One history as it is drawn."""
 
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.draw = draw = Random(seed)  # noqa: S311 - chance, no secret
+        self.start = CLOCK_CHANGES if draw.random() < 0.1 else START
+        self.users = [f"u{number}" for number in range(draw.choice([1, 1, 2, 3]))]
+        self.documents = draw_definitions(draw, draw.choice([2, 2, 3, 3, 4, 5, 8]))
 
-def _instant(draw: Random) -> datetime:
-    """Return an instant at which other things are likely to happen, too."""
-    return START + draw.choice(SPANS) + timedelta(seconds=draw.choice(CLOSE))
+    def history(self, sweeper: bool | None) -> History:
+        draw = self.draw
+        size = draw.randint(*draw.choice(SIZES))
+        events = [self._event(number) for number in range(size)]
+        happenings: list[Happening] = [*events, *self._others(), *self._duels(events)]
+        happenings.sort(key=lambda happening: happening.at)
+        by_chance = draw.random() < 0.7
+        swept = by_chance if sweeper is None else sweeper
+        return History(
+            seed=self.seed,
+            users={name: self._attributes(name) for name in self.users},
+            documents=tuple(self.documents),
+            happenings=tuple(happenings),
+            workspace=draw_workspace(draw),
+            trouble=self._trouble(swept=swept),
+            sweeper=swept,
+            start=self.start,
+            zone=draw.choice(["UTC", "Europe/Paris"]),
+        )
 
+    def _attributes(self, name: str) -> dict[str, Any]:
+        plan = self.draw.choice(["gold", "free"])
+        attributes: dict[str, Any] = {"phone": "+33600000000", "plan": plan}
+        if self.draw.random() < 0.9:
+            attributes["email"] = f"{name}@example.com"
+        return attributes
 
-def _event(draw: Random, number: int, users: list[str]) -> Happens:
-    at = _instant(draw)
-    late = timedelta(minutes=draw.choice([1, 15, 90])) if draw.random() < 0.1 else timedelta(0)
-    properties: dict[str, Any] = {"cart": draw.choice([1, 1, 2]), "kind": draw.choice(["a", "b"])}
-    if draw.random() < 0.1:
-        properties["large"] = True
-    attributes: dict[str, Any] = {}
-    if draw.random() < 0.12:
-        attributes["plan"] = draw.choice(["gold", "free"])
-    if draw.random() < 0.08:
-        attributes["email"] = f"new{number}@example.com"
-    copies = draw.choice([1, 1, 2]) if draw.random() < 0.25 else 0
-    return Happens(
-        at=at,
-        id=f"e{number}",
-        user=draw.choice(users),
-        event=draw.choice(NAMES),
-        time=at - late,
-        properties=properties,
-        attributes=attributes,
-        again=tuple(_later(draw) for _ in range(copies)),
-        broken=draw.random() < 0.02,
-    )
+    def _instant(self) -> datetime:
+        """Return an instant at which other things are likely to happen, too."""
+        close = timedelta(seconds=self.draw.choice(CLOSE))
+        return self.start + self.draw.choice(SPANS) + close
 
+    def _event(self, number: int) -> Happens:
+        draw, at = self.draw, self._instant()
+        late = timedelta(minutes=draw.choice([1, 15, 90]) if draw.random() < 0.1 else 0)
+        kind = draw.choice(["a", "b"])
+        properties: dict[str, Any] = {"cart": draw.choice([1, 1, 2]), "kind": kind}
+        if draw.random() < 0.1:
+            properties["large"] = True
+        attributes: dict[str, Any] = {}
+        if draw.random() < 0.12:
+            attributes["plan"] = draw.choice(["gold", "free"])
+        if draw.random() < 0.08:
+            attributes["email"] = f"new{number}@example.com"
+        copies = draw.choice([1, 1, 2]) if draw.random() < 0.25 else 0
+        return Happens(
+            at=at,
+            id=f"e{number}",
+            user=draw.choice(self.users),
+            event=draw.choice(NAMES),
+            time=at - late,
+            properties=properties,
+            attributes=attributes,
+            again=tuple(timedelta(seconds=draw.choice(LATER)) for _ in range(copies)),
+            broken=draw.random() < 0.02,
+        )
 
-def _later(draw: Random) -> timedelta:
-    """Return how much later a copy of a message comes."""
-    return timedelta(seconds=draw.choice([*CLOSE, 60.0, 600.0, 5400.0, 40_000.0]))
+    def _others(self) -> Iterator[Happening]:
+        draw = self.draw
+        if draw.random() < 0.35:
+            document, at = draw.choice(self.documents), self._instant()
+            name = document.get("campaign") or document["journey"]
+            action = draw.choice([Action.PAUSE, Action.PAUSE, Action.STOP, Action.ARCHIVE])
+            yield Operated(at, action, name)
+            if draw.random() < 0.7:
+                yield Operated(at + draw.choice(SPANS[3:]), Action.RESUME, name)
+        if draw.random() < 0.2:
+            yield Published(self._instant(), self._edited(draw.choice(self.documents)))
+        if draw.random() < 0.15:
+            yield Deleted(self._instant(), draw.choice(self.users))
+        if draw.random() < 0.12:
+            yield Cancelled(self._instant(), draw.choice(self.users))
 
+    def _duels(self, events: list[Happens]) -> Iterator[Happening]:
+        """Yield what happens just when a send is claimed: exceptions, and now and then worse."""
+        draw = self.draw
+        chances = [
+            (trigger, row["event"])
+            for document in self.documents
+            if document.get("delay") == PUNCTUAL
+            for row in document.get("unless", [])
+            for trigger in events
+            if trigger.event == document["trigger"]["event"]
+        ]
+        for number in range(draw.choice([0, 1, 2, 3]) if chances else 0):
+            trigger, name = draw.choice(chances)
+            at = trigger.at + timedelta(minutes=10, seconds=draw.uniform(0.3, 1.8))
+            if draw.random() < 0.25:
+                yield Deleted(at, trigger.user)
+            else:
+                properties = {"cart": trigger.properties["cart"]}
+                yield Happens(at, f"d{number}", trigger.user, name, at, properties)
 
-def _others(draw: Random, users: list[str], documents: list[dict[str, Any]]) -> list[Happening]:
-    others: list[Happening] = []
-    ids = [document.get("campaign") or document["journey"] for document in documents]
-    if draw.random() < 0.35:
-        name, at = draw.choice(ids), _instant(draw)
-        action = draw.choice([Action.PAUSE, Action.PAUSE, Action.STOP, Action.ARCHIVE])
-        others.append(Operated(at, action, name))
-        if draw.random() < 0.7:
-            others.append(Operated(at + draw.choice(SPANS[3:]), Action.RESUME, name))
-    if draw.random() < 0.2:
-        place = draw.randrange(len(documents))
-        others.append(Published(_instant(draw), _edited(draw, documents[place])))
-    if draw.random() < 0.12:
-        others.append(Deleted(_instant(draw), draw.choice(users)))
-    if draw.random() < 0.12:
-        others.append(Cancelled(_instant(draw), draw.choice(users)))
-    return others
+    def _edited(self, document: dict[str, Any]) -> dict[str, Any]:
+        """Return another definition under the same id."""
+        kind = "campaign" if "campaign" in document else "journey"
+        new = draw_definitions(self.draw, 1)[0]
+        while kind not in new:
+            new = draw_definitions(self.draw, 1)[0]
+        return {**new, kind: document[kind]}
 
+    def _trouble(self, *, swept: bool) -> Trouble:
+        draw = self.draw
+        return Trouble(
+            faults=draw.choice([0.0, 0.01, 0.02, 0.04, 0.1]),
+            # Without the sweeper a timer that is lost is lost: Scheduler promises at least once.
+            dropped=0.03 if swept else 0.0,
+            doubled=0.1,
+            late=0.04,
+            early=0.04,
+            lost_acks=0.03,
+            outages=(self._outage(),) if draw.random() < 0.04 else (),
+            calm=self.start + CALM_AFTER,
+        )
 
-def _edited(draw: Random, document: dict[str, Any]) -> dict[str, Any]:
-    """Return the same definition with something else in it."""
-    new = draw_definitions(draw, 1)[0]
-    name = "campaign" if "campaign" in document else "journey"
-    while name not in new:
-        new = draw_definitions(draw, 1)[0]
-    return {**new, name: document[name]}
-
-
-def _trouble(draw: Random, *, swept: bool) -> Trouble:
-    faults = draw.choice([0.0, 0.01, 0.02, 0.04, 0.1])
-    outages = (_outage(draw),) if draw.random() < 0.04 else ()
-    return Trouble(
-        faults=faults,
-        # Without the sweeper a timer that is lost is lost: Scheduler promises at least once.
-        dropped=0.03 if swept else 0.0,
-        doubled=0.1,
-        late=0.04,
-        early=0.04,
-        lost_acks=0.03,
-        outages=outages,
-    )
-
-
-def _outage(draw: Random) -> Outage:
-    since = START + draw.choice(SPANS)
-    calls = draw.choice(["store", "timers", "ledger", "email", "snapshots", "store.commit"])
-    return Outage(calls, since, since + timedelta(minutes=draw.choice([5, 60, 120, 240])))
+    def _outage(self) -> Outage:
+        since, calls = self.start + self.draw.choice(SPANS), self.draw.choice(OUT)
+        return Outage(calls, since, since + timedelta(minutes=self.draw.choice(OUT_MINUTES)))

@@ -2,7 +2,7 @@
 The ledger in memory: a record has one place, whoever writes it and however often.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from unless.app.ports import KEEPING
@@ -14,9 +14,11 @@ from unless.engine.records import Reason, Record
 class MemoryLedger:
     """`unless.app.ports.ErasableLedger` on a dictionary."""
 
-    def __init__(self) -> None:
-        """Begin with no record."""
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        """Begin with no record; `clock` returns the time now, UTC."""
         self.kept: dict[tuple[str, datetime, str], Record] = {}
+        self.written: dict[tuple[str, datetime, str], datetime] = {}
+        self._clock = clock
 
     def write(
         self, records: Sequence[Record], keeping: RecordKeeping = KEEPING, *, again: bool = False
@@ -24,7 +26,8 @@ class MemoryLedger:
         """Keep the records; writing one again leaves one."""
         del keeping, again
         for record in records:
-            self.kept[record.user, record.at, record_id(record)] = record
+            key = (record.user, record.at, record_id(record))
+            self.kept[key], self.written[key] = record, self._clock()
 
     def erase(self, user: str, before: datetime) -> int:
         """

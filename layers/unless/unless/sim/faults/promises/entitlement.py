@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from unless.definitions.models import ReeligibleAfter
 from unless.engine.decision import Answer, DeleteUser, Dispatched
-from unless.engine.model import PendingSend
+from unless.engine.model import PendingSend, UserEvent
+from unless.engine.records import Reason
 from unless.sim.faults.observed import Commit
 from unless.sim.faults.pipeline import Pipeline
 from unless.sim.faults.promises.breach import Breach
@@ -35,6 +36,7 @@ def receipts_allowed(pipeline: Pipeline, claims: list[Claim]) -> Iterator[Breach
     for commit in pipeline.observed.commits:
         if commit.changed:
             mine = got[commit.after.user]
+            yield from _refused(commit, mine)
             _give_back(commit, mine)
             for claim in by_commit[commit.number]:
                 if not claim.again:
@@ -48,6 +50,21 @@ def receipts_allowed(pipeline: Pipeline, claims: list[Claim]) -> Iterator[Breach
 def _now(commit: Commit) -> datetime:
     """Return the instant by which was decided what the commit wrote."""
     return commit.way[-1].now if commit.way else commit.at
+
+
+def _refused(commit: Commit, got: dict[str, Got]) -> Iterator[Breach]:
+    """Yield the refusals of who has received nothing (E3, R2)."""
+    for decided in commit.way or ():
+        if isinstance(decided.what, UserEvent) and len(commit.way or ()) > 1:
+            continue  # an earlier event of the same commit may have been one of the two
+        for record in decided.decision.records:
+            is_refusal = record.reason in (Reason.ALREADY_RECEIVED, Reason.REELIGIBILITY_WAIT)
+            if is_refusal and not any(g.definition == record.definition for g in got.values()):
+                sentence = (
+                    f"{record.definition} of {record.event} is {record.outcome} "
+                    f"({record.reason}), and the user has received nothing of it"
+                )
+                yield Breach("I4", record.user, sentence, commit.at)
 
 
 def _give_back(commit: Commit, got: dict[str, Got]) -> None:

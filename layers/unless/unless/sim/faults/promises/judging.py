@@ -14,7 +14,7 @@ from unless.sim.faults.promises.exceptions import exceptions_win
 from unless.sim.faults.promises.records import events_accounted, ledger_complete, ledger_true
 from unless.sim.faults.promises.requests import requests_once, requests_truthful
 from unless.sim.faults.promises.serial import no_lost_update
-from unless.sim.faults.promises.time import claims_in_time
+from unless.sim.faults.promises.time import claims_in_time, due_on_the_clock
 
 type Promise = Callable[[Pipeline, list[Claim]], Iterator[Breach]]
 
@@ -25,6 +25,7 @@ PROMISES: tuple[Promise, ...] = (
     receipts_allowed,
     sends_once,
     claims_in_time,
+    due_on_the_clock,
     events_accounted,
     ledger_complete,
     ledger_true,

@@ -3,8 +3,10 @@ I5: nothing goes out before it is due, too late, or in hours in which it must no
 """
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from unless.definitions.delays import DaysDelay
 from unless.definitions.models import QuietHours
 from unless.engine.model import PendingSend
 from unless.sim.faults.pipeline import RUN_SECONDS, Pipeline
@@ -26,13 +28,36 @@ def claims_in_time(pipeline: Pipeline, claims: list[Claim]) -> Iterator[Breach]:
             yield Breach("I5", item.user, f"{about}: claimed too late", now)
         if isinstance(item, PendingSend):
             plan = claim.definitions.campaign(item.definition)
-            if plan is not None and plan.quiet_hours and _is_quiet(plan.quiet_hours, now):
+            if (
+                plan is not None
+                and plan.quiet_hours
+                and _is_quiet(plan.quiet_hours, now.astimezone(ZoneInfo(pipeline.history.zone)))
+            ):
                 yield Breach("I5", item.user, f"{about}: claimed in quiet hours", now)
     for request in pipeline.ports.requests.made:
         at = claimed.get((request.by, request.message.send))
         if at is not None and request.at - at > timedelta(seconds=RUN_SECONDS):
             user = request.message.user
             yield Breach("I5", user, "a request long after its claim", request.at)
+
+
+def due_on_the_clock(pipeline: Pipeline, claims: list[Claim]) -> Iterator[Breach]:
+    """Yield the sends of a calendar delay that another clock time was reckoned for (T2)."""
+    del claims
+    zone = ZoneInfo(pipeline.history.zone)
+    for commit in pipeline.observed.commits:
+        for name, item in commit.after.pending.items() if commit.changed and commit.way else ():
+            if name in commit.before.state.pending or not isinstance(item, PendingSend):
+                continue
+            plan = commit.way[-1].definitions.campaign(item.definition) if commit.way else None
+            delay = plan.campaign.delay if plan and not plan.quiet_hours else None
+            if not isinstance(delay, DaysDelay):
+                continue
+            day = item.triggered_at.astimezone(zone).date() + timedelta(days=delay.days)
+            wanted = datetime.combine(day, delay.at, tzinfo=zone).astimezone(UTC)
+            if item.due != wanted:
+                sentence = f"{item.definition} of {item.event} is due {item.due}, not {wanted}"
+                yield Breach("I5", item.user, sentence, commit.at)
 
 
 def _is_quiet(quiet: QuietHours, now: datetime) -> bool:
