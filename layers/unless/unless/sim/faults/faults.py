@@ -2,7 +2,7 @@
 What can go wrong with a call, and what does in this history.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -94,18 +94,19 @@ class ChanceFaults:
         return self.chance.choose(kinds, "kind", place)
 
 
-@dataclass(frozen=True)
 class OneFault:
     """Exactly one call goes wrong: the n-th of the whole history, counted from 1."""
 
-    number: int
-    fault: Fault
-    count: Callable[[], int]
+    def __init__(self, number: int, fault: Fault) -> None:
+        """Take which call it is, and what goes wrong with it; good for one run."""
+        self._left = number
+        self._fault = fault
 
     def at(self, process: Process, call: str, now: datetime) -> Fault | None:
         """Return the fault if this is the call."""
         del process, call, now
-        return self.fault if self.count() == self.number else None
+        self._left -= 1
+        return self._fault if self._left == 0 else None
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ The day before clocks in Europe go forward. Source: Directive 2000/84/EC, articl
 CALM_AFTER = timedelta(hours=12)
 """How long things go wrong."""
 
-LAUNCHED = START - timedelta(days=30)
-"""When the definitions with which a history begins were launched."""
+LAUNCHED_BEFORE = timedelta(days=30)
+"""How long before its start the definitions with which a history begins were launched."""
 
 
 @dataclass(frozen=True, slots=True)

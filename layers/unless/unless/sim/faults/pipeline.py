@@ -28,7 +28,7 @@ from unless.sim.faults.calls import Calls
 from unless.sim.faults.chance import Chance
 from unless.sim.faults.faults import Faults, Process
 from unless.sim.faults.history import (
-    LAUNCHED,
+    LAUNCHED_BEFORE,
     Cancelled,
     Deleted,
     Happening,
@@ -112,10 +112,11 @@ class Pipeline:
         checked = check_values([around, *self.history.documents])
         if not checked.ok:
             raise ValueError(f"definitions with errors: {checked.errors}")
-        snapshot, _ = publish(EMPTY, checked, LAUNCHED, launch_default=LAUNCHED)
+        launched = self.history.start - LAUNCHED_BEFORE
+        snapshot, _ = publish(EMPTY, checked, launched, launch_default=launched)
         self.ports.publish(snapshot, "", {})
         for user, attributes in self.history.users.items():
-            known = {name: Attribute(value, LAUNCHED) for name, value in attributes.items()}
+            known = {name: Attribute(value, launched) for name, value in attributes.items()}
             self.ports.store.put(UserState(user, attributes=known), 0)
 
     def _plan(self, number: int, happening: Happening) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from unless.definitions.models import ReeligibleAfter
 from unless.engine.decision import Answer, DeleteUser, Dispatched
+from unless.engine.fold import ID_MEMORY
 from unless.engine.model import PendingSend, UserEvent
 from unless.engine.records import Reason
 from unless.sim.faults.observed import Commit
@@ -107,7 +108,7 @@ def _judge(claim: Claim, got: dict[str, Got]) -> Iterator[Breach]:
 def sends_once(pipeline: Pipeline, claims: list[Claim]) -> Iterator[Breach]:
     """Yield the events that started a campaign, or a journey, more than once."""
     del claims
-    started: dict[tuple[str, str, str], str] = {}
+    started: dict[tuple[str, str, str], datetime] = {}
     for commit in pipeline.observed.commits:
         if not commit.changed:
             continue
@@ -115,7 +116,7 @@ def sends_once(pipeline: Pipeline, claims: list[Claim]) -> Iterator[Breach]:
             if name in commit.before.state.pending:
                 continue
             key = (item.user, item.definition, item.event)
-            if key in started:
+            if key in started and commit.at - started[key] < ID_MEMORY:
                 sentence = f"{item.event} started {item.definition} twice"
                 yield Breach("I4", item.user, sentence, commit.at)
-            started[key] = name
+            started[key] = commit.at

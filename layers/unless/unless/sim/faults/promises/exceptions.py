@@ -73,8 +73,7 @@ def _agrees(row: ExceptionRow, event: UserEvent, item: DueItem) -> bool:
     if row.event != event.name or row.where:
         return False
     return all(
-        theirs in event.properties
-        and ours in item.properties
-        and event.properties[theirs] == item.properties[ours]
+        event.properties.get(theirs) is not None
+        and event.properties.get(theirs) == item.properties.get(ours)
         for theirs, ours in (row.match or {}).items()
     )

@@ -2,7 +2,6 @@
 I6: every event is accounted for, every decision is in the ledger, and nothing else is.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from unless.app.ports import Committed
 from unless.aws.record_json import record_id
 from unless.definitions.models import Status
 from unless.engine.decision import DeleteUser
+from unless.engine.fold import ID_MEMORY
 from unless.engine.invariants import balance, open_item
 from unless.engine.model import UserEvent
 from unless.engine.records import Record
@@ -26,24 +26,26 @@ ON_RECORD = (Status.LIVE, Status.PAUSED, Status.STOPPED)
 def events_accounted(pipeline: Pipeline, claims: list[Claim]) -> Iterator[Breach]:
     """Yield the events that were lost, applied twice, or left no word of what they triggered."""
     del claims
-    applied: Counter[tuple[str, str]] = Counter()
+    applied: dict[tuple[str, str], datetime] = {}
     for commit in pipeline.observed.commits:
         for decided in commit.way or () if commit.changed else ():
             if isinstance(decided.what, UserEvent):
-                applied[decided.what.user, decided.what.id] += 1
-                yield from _triggers_told(decided, decided.what)
+                event = decided.what
+                before = applied.get((event.user, event.id))
+                if before is not None and commit.at - before < ID_MEMORY:
+                    yield Breach("I6", event.user, f"{event.id} was applied again", commit.at)
+                applied[event.user, event.id] = commit.at
+                yield from _triggers_told(decided, event)
     seen = {
         (d.what.user, d.what.id) for d in pipeline.observed.decided if isinstance(d.what, UserEvent)
     }
-    for event in pipeline.history.happenings:
-        if not isinstance(event, Happens) or event.broken:
+    refused = "".join(body for body, _ in pipeline.ports.quarantine.kept)
+    ignorable = pipeline.history.workspace.get("record", "all") != "all"
+    for told in pipeline.history.happenings:
+        if not isinstance(told, Happens) or told.broken or (ignorable and not told.attributes):
             continue
-        key = (event.user, event.id)
-        if applied[key] > 1:
-            yield Breach("I6", event.user, f"{event.id} was applied {applied[key]} times")
-        ignorable = pipeline.history.workspace.get("record") == "named" and not event.attributes
-        if key not in seen and not ignorable:
-            yield Breach("I6", event.user, f"{event.id} ({event.event}) was lost")
+        if (told.user, told.id) not in seen and f'"{told.id}"' not in refused:
+            yield Breach("I6", told.user, f"{told.id} ({told.event}) was lost")
 
 
 def _triggers_told(decided: Decided, event: UserEvent) -> Iterator[Breach]:

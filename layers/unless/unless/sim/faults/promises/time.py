@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from unless.definitions.delays import DaysDelay
 from unless.definitions.models import QuietHours
 from unless.engine.model import PendingSend
+from unless.sim.faults.history import Happens
 from unless.sim.faults.pipeline import RUN_SECONDS, Pipeline
 from unless.sim.faults.promises.breach import Breach
 from unless.sim.faults.promises.claims import Claim
@@ -17,6 +18,7 @@ from unless.sim.faults.promises.claims import Claim
 def claims_in_time(pipeline: Pipeline, claims: list[Claim]) -> Iterator[Breach]:
     """Yield the claims at a wrong time, and the requests long after their claim."""
     claimed: dict[tuple[str, str], datetime] = {}
+    travels = _anybody_travels(pipeline)
     for claim in claims:
         item = claim.item
         now = claim.commit.way[-1].now if claim.commit.way else claim.commit.at
@@ -26,7 +28,7 @@ def claims_in_time(pipeline: Pipeline, claims: list[Claim]) -> Iterator[Breach]:
             yield Breach("I5", item.user, f"{about}: claimed before it was due", now)
         if now > item.due + claim.definitions.max_lateness:
             yield Breach("I5", item.user, f"{about}: claimed too late", now)
-        if isinstance(item, PendingSend):
+        if isinstance(item, PendingSend) and not travels:
             plan = claim.definitions.campaign(item.definition)
             if (
                 plan is not None
@@ -44,20 +46,31 @@ def claims_in_time(pipeline: Pipeline, claims: list[Claim]) -> Iterator[Breach]:
 def due_on_the_clock(pipeline: Pipeline, claims: list[Claim]) -> Iterator[Breach]:
     """Yield the sends of a calendar delay that another clock time was reckoned for (T2)."""
     del claims
+    if _anybody_travels(pipeline):
+        return
     zone = ZoneInfo(pipeline.history.zone)
     for commit in pipeline.observed.commits:
         for name, item in commit.after.pending.items() if commit.changed and commit.way else ():
             if name in commit.before.state.pending or not isinstance(item, PendingSend):
                 continue
             plan = commit.way[-1].definitions.campaign(item.definition) if commit.way else None
-            delay = plan.campaign.delay if plan and not plan.quiet_hours else None
-            if not isinstance(delay, DaysDelay):
+            is_held = plan is None or plan.quiet_hours or plan.window
+            delay = plan.campaign.delay if plan and not is_held else None
+            if not isinstance(delay, DaysDelay) or delay.zone not in ("user", "company"):
                 continue
             day = item.triggered_at.astimezone(zone).date() + timedelta(days=delay.days)
             wanted = datetime.combine(day, delay.at, tzinfo=zone).astimezone(UTC)
             if item.due != wanted:
                 sentence = f"{item.definition} of {item.event} is due {item.due}, not {wanted}"
                 yield Breach("I5", item.user, sentence, commit.at)
+
+
+def _anybody_travels(pipeline: Pipeline) -> bool:
+    """Whether a user has a zone of their own, by which these promises do not reckon."""
+    history = pipeline.history
+    events = (event for event in history.happenings if isinstance(event, Happens))
+    attributes = (*history.users.values(), *(event.attributes for event in events))
+    return any("time_zone" in each for each in attributes)
 
 
 def _is_quiet(quiet: QuietHours, now: datetime) -> bool:
