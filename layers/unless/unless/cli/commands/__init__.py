@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from unless.cli.commands import offline, operating, people, previewing
+from unless.cli.commands import offline, operating, people, previewing, proving
 from unless.cli.failures import guarded
 
 
@@ -35,5 +35,6 @@ app = typer.Typer(
         "Commands on AWS take AWS_PROFILE, AWS_REGION and AWS_ENDPOINT_URL from the environment."
     ),
 )
-for commands in (offline.commands, previewing.commands, operating.commands, people.commands):
+every = (offline, previewing, operating, people, proving)
+for commands in (module.commands for module in every):
     app.add_typer(commands)

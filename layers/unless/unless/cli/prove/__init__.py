@@ -1,0 +1,1 @@
+"""`unless prove`: attack every promise, and say what became of it."""
