@@ -3,37 +3,74 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from unless.sim.faults import run_history
+from unless.sim.faults import a_share, crash_points, histories_of, prove, run_history
+from unless.sim.faults.faults import NoFaults
+from unless.sim.faults.rare import RARE
+from unless.sim.faults.running import run
+from unless.sim.scenario import read_scenarios
 
 pytestmark = pytest.mark.slow
 
-SEEDS = range(40)
+FOLDER = Path(__file__).parent.parent / "scenarios"
+
+PART = 500
+SAMPLE = 0.02
+"""The share of all crash points that is tried here; `unless.sim.faults.crash_points` has all."""
 
 
-@pytest.mark.parametrize("sweeper", [True, False], ids=["swept", "not swept"])
-def test_every_promise_is_kept(sweeper: bool) -> None:
+@pytest.mark.parametrize("part", range(4))
+def test_every_promise_is_kept(part: int) -> None:
     """Whatever dies, is lost, comes twice or late: the promises of DESIGN section 3 hold."""
-    broken = {
-        seed: outcome.breaches
-        for seed in SEEDS
-        if not (outcome := run_history(seed, sweeper=sweeper)).holds
-    }
+    proof = prove(PART, seed=part * PART)
+    assert not proof.failed
+    assert not [name for name in RARE if not proof.rare[name]], "some states never came about"
+
+
+def test_no_single_fault_breaks_a_promise() -> None:
+    """Each call of a scenario may die, fail, or go unheard: a sample of all of these points."""
+    files = sorted(FOLDER.glob("*.yaml"))
+    scenarios = [scenario for file in files for scenario in read_scenarios(file)]
+    histories = list(histories_of(scenarios))
+    assert len(histories) >= 30
+    broken = [
+        point
+        for name, history in histories
+        for point in crash_points(name, history, wanted=a_share(SAMPLE, 1, name))
+        if point.breaches
+    ]
     assert not broken
+
+
+def test_scenarios_without_a_fault_keep_every_promise() -> None:
+    """What the promises say of a history holds of what people expect of one, too."""
+    files = sorted(FOLDER.glob("*.yaml"))
+    scenarios = [scenario for file in files for scenario in read_scenarios(file)]
+    broken = {n: run(history, NoFaults()).breaches for n, history in histories_of(scenarios)}
+    assert not {name: breaches for name, breaches in broken.items() if breaches}
 
 
 def test_the_same_seed_goes_the_same_way() -> None:
     """Run twice, a history makes the very same calls with the very same answers."""
-    assert [run_history(s).trace for s in SEEDS[:15]] == [run_history(s).trace for s in SEEDS[:15]]
+    assert [run_history(s).trace for s in range(40)] == [run_history(s).trace for s in range(40)]
+
+
+def test_other_seeds_go_other_ways() -> None:
+    """A trace names what happened: no two of forty histories have the same."""
+    assert len({run_history(seed).trace for seed in range(40)}) == 40
+
+
+def test_processes_prove_what_one_does() -> None:
+    """On several processes the same histories add up to the same."""
+    assert prove(30, seed=7, jobs=2) == prove(30, seed=7)
 
 
 def test_the_order_of_hashes_does_not_matter() -> None:
     """Another process, which hashes texts otherwise, goes the same way, too."""
-    code = (
-        "from unless.sim.faults import run_history\nfor s in range(8): print(run_history(s).trace)"
-    )
+    code = "import unless.sim.faults as f\nfor seed in range(12): print(f.run_history(seed).trace)"
     told = {
         subprocess.run(
             [sys.executable, "-c", code],

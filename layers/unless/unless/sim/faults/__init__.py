@@ -1,16 +1,45 @@
 """
 The fault simulator: the real application on ports in memory, one seed, one virtual clock.
 
-    memory/      the ports in memory            scheduler   the clock, and processes that take turns
-    calls        what every call passes         faults      what goes wrong with a call
-    wired        the ports as the app has them  pipeline    functions, queues, sweeper, people
-    history      what is to happen              drawing/    drawing that from a seed
-    observed     what did happen                promises/   I1 to I9, judged over it
-    running      a history, run and judged
+    memory/      the ports in memory            scheduler     the clock, and who runs when
+    calls        what every call passes         faults        what goes wrong with a call
+    wired        the ports as the app has them  pipeline      functions, queues, sweeper, people
+    history      what is to happen              drawing/      drawing that from a seed
+    observed     what did happen                promises/     I1 to I9, judged over it
+    running      a history, run and judged      rare          states that must have come about
+    story        a history told in lines        shrinking     a failing one made small
+    crash_points every call hit once            mutants       mistakes that must be caught
+    proving      many histories
 
 Everything depends on the seed alone, so any run can be had again.
 """
 
+from unless.sim.faults.crash_points import CrashPoint, a_share, crash_points, histories_of
+from unless.sim.faults.drawing import draw_history
+from unless.sim.faults.mutants import MUTANTS, Mutant, made
+from unless.sim.faults.proving import Caught, Failed, Proof, catch, hunts, prove
 from unless.sim.faults.running import Outcome, run, run_history
+from unless.sim.faults.shrinking import shrink
+from unless.sim.faults.story import story_of
 
-__all__ = ["Outcome", "run", "run_history"]
+__all__ = [
+    "MUTANTS",
+    "Caught",
+    "CrashPoint",
+    "Failed",
+    "Mutant",
+    "Outcome",
+    "Proof",
+    "a_share",
+    "catch",
+    "crash_points",
+    "draw_history",
+    "histories_of",
+    "hunts",
+    "made",
+    "prove",
+    "run",
+    "run_history",
+    "shrink",
+    "story_of",
+]
