@@ -45,6 +45,7 @@ from unless.engine.model import (
     Purchases,
     Receipt,
     Run,
+    Starts,
     UserState,
     Visit,
 )
@@ -101,6 +102,7 @@ STATES = st.builds(
     control=st.dictionaries(TEXTS, CONTROL, max_size=2),
     entries=st.dictionaries(TEXTS, ENTRIES, max_size=2),
     marks=st.lists(MARKS, max_size=3).map(tuple),
+    starts=st.none() | st.builds(Starts, st.dates(), st.integers(1, 1000)),
     hours=st.dictionaries(st.integers(0, 23), COUNTS, max_size=3),
     derived_like=st.dictionaries(TEXTS, INSTANTS, max_size=2),
     deleted_at=st.none() | INSTANTS,

@@ -7,8 +7,8 @@ import pytest
 from tests.unit.engine.deciding import after, answer, at, defined, event, only, published, ring
 from unless.engine.decide import decide
 from unless.engine.definitions import compile_definitions
-from unless.engine.events import FANOUT_MAX
 from unless.engine.exceptions import MARKS_MAX
+from unless.engine.fanout import FANOUT_MAX
 from unless.engine.model import UserState
 from unless.engine.records import Outcome, Reason
 

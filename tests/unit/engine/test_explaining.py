@@ -10,8 +10,8 @@ from unless.engine.claims import Hold
 from unless.engine.decide import decide
 from unless.engine.definitions import Definitions, compile_definitions
 from unless.engine.eligibility import Refusal
-from unless.engine.events import FANOUT_MAX
 from unless.engine.explaining import Explained, Explanation, Ignored, explain
+from unless.engine.fanout import FANOUT_MAX
 from unless.engine.model import UserState
 from unless.engine.records import Outcome, Reason
 

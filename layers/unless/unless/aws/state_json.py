@@ -21,6 +21,7 @@ from unless.engine.model import (
     History,
     Purchases,
     Receipt,
+    Starts,
     UserState,
 )
 
@@ -53,6 +54,7 @@ def state_to_json(state: UserState) -> str:
         "control": {name: _control(entry) for name, entry in state.control.items()},
         "entries": {name: _entries(entries) for name, entries in state.entries.items()},
         "marks": [_mark(mark) for mark in state.marks],
+        "starts": [state.starts.day.isoformat(), state.starts.count] if state.starts else None,
         "hours": {str(hour): count for hour, count in state.hours.items()},
         "derived_like": {name: time_text(at) for name, at in state.derived_like.items()},
         "deleted_at": time_text(state.deleted_at) if state.deleted_at else None,
@@ -83,6 +85,7 @@ def state_from_json(text: str, user: str, pending: Mapping[str, DueItem]) -> Use
         control={name: _read_control(each) for name, each in read.get("control", {}).items()},
         entries={name: _read_entries(each) for name, each in read.get("entries", {}).items()},
         marks=tuple(_read_mark(mark) for mark in read.get("marks", ())),
+        starts=_read_starts(read.get("starts")),
         pending=pending,
         hours={int(hour): count for hour, count in read.get("hours", {}).items()},
         derived_like={
@@ -197,6 +200,10 @@ def _entries(entries: Entries) -> Json:
 def _read_entries(written: Json) -> Entries:
     last = datetime.fromisoformat(written["last"])
     return Entries(written["count"], last, tuple(written.get("seconds", ())))
+
+
+def _read_starts(written: list[Any] | None) -> Starts | None:
+    return Starts(date.fromisoformat(written[0]), written[1]) if written else None
 
 
 def _mark(mark: EventMark) -> Json:

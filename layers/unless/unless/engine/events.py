@@ -15,6 +15,7 @@ from unless.engine.definitions import Definitions
 from unless.engine.eligibility import Refusal, filters_at, happened_detail
 from unless.engine.engagement import remember_engagement
 from unless.engine.exceptions import agreed_values, cancelled_sends, late_for, leave_marks
+from unless.engine.fanout import count_starts, no_room
 from unless.engine.fold import ID_MEMORY, Fold, flags_of, record_of
 from unless.engine.history import PROFILE, remember_event
 from unless.engine.identity import derived_id, derived_root, send_id
@@ -29,9 +30,6 @@ from unless.engine.records import Outcome, Reason, Record
 from unless.engine.timing import moves_with_user, settled
 from unless.engine.triggers import Start, judge_trigger
 from unless.engine.zone_change import follow_zone
-
-FANOUT_MAX = 40
-"""Most sends and entries that one event, with all that it derives, may start (SPEC K2)."""
 
 
 def take_event(
@@ -149,8 +147,9 @@ def _trigger(fold: Fold, event: UserEvent) -> list[str]:
     fold.judged.append((event, fold.state))
     for plan in fold.definitions.triggered_by(event):
         verdict = judge_trigger(plan, event, fold.state, fold.definitions, fold.now)
-        if not isinstance(verdict, Refusal) and fold.started + len(begun) >= FANOUT_MAX:
-            verdict = Refusal(Reason.FANOUT_CAPPED, {"max": FANOUT_MAX})
+        if not isinstance(verdict, Refusal):
+            count = len(begun)
+            verdict = no_room(fold.state, fold.now, fold.started + count, count) or verdict
         match verdict:
             case Refusal():
                 _record_skipped(fold, plan, event, verdict)
@@ -162,6 +161,7 @@ def _trigger(fold: Fold, event: UserEvent) -> list[str]:
             case Enter() if isinstance(plan, JourneyPlan):
                 begun.append(enter(fold, plan, event, verdict).id)
     fold.started += len(begun)
+    fold.state = count_starts(fold.state, fold.now, len(begun))
     return begun
 
 

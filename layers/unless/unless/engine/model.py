@@ -163,6 +163,14 @@ class Entries:
 
 
 @dataclass(frozen=True, slots=True)
+class Starts:
+    """How many sends and runs were started for a user on a day, UTC."""
+
+    day: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class UserState:
     """Everything known about one user: one small aggregate, changed only through `decide`."""
 
@@ -176,6 +184,7 @@ class UserState:
     control: Mapping[str, ControlEntry] = NOTHING
     entries: Mapping[str, Entries] = NOTHING
     marks: tuple[EventMark, ...] = ()
+    starts: Starts | None = None
     pending: Mapping[str, DueItem] = NOTHING
     hours: Mapping[int, int] = field(default_factory=dict)
     derived_like: Mapping[str, datetime] = NOTHING

@@ -89,7 +89,10 @@ class Reason(StrEnum):
         "delivery_unknown",
         "The channel gave no clear answer; it was not sent again.",
     )
-    FANOUT_CAPPED = "fanout_capped", "The same event had started as many sends as one event may."
+    FANOUT_CAPPED = (
+        "fanout_capped",
+        "The event, or the user that day, had started as many as may be.",
+    )
     LOOP_LIMIT = "loop_limit", "The event is too far down a chain of messages causing messages."
     EXIT_EVENT = "exit_event", "An exit event happened."
     EXIT_AUDIENCE = "exit_audience", "The user has come to fit the journey's exit filter."

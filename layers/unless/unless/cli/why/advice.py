@@ -65,7 +65,8 @@ ADVICE: Mapping[Reason, str] = {
     Reason.DELIVERY_FAILED: "See what the channel objects to; the next event starts a new message.",
     Reason.DELIVERY_UNKNOWN: "Ask the provider whether it went out; here it counts as received.",
     Reason.FANOUT_CAPPED: (
-        "Fewer definitions may have this trigger; give them a `where` that tells them apart."
+        "Fewer definitions may have this trigger; give them a `where` that tells them apart. See "
+        "that the app does not repeat its event without end."
     ),
     Reason.LOOP_LIMIT: "Break the circle: `unless check` names it (`send_loop`).",
     Reason.EXIT_EVENT: (
