@@ -3,9 +3,10 @@ The fault simulator: the real application on ports in memory, one seed, one virt
 
     memory/      the ports in memory            scheduler     the clock, and who runs when
     calls        what every call passes         faults        what goes wrong with a call
-    wired        the ports as the app has them  pipeline      functions, queues, sweeper, people
+    wired        the ports as the app has them  pipeline      functions, sweeping and people
     history      what is to happen              drawing/      drawing that from a seed
     observed     what did happen                promises/     I1 to I9, judged over it
+    course       what these three share         outside       AWS and providers, as they behave
     running      a history, run and judged      rare          states that must have come about
     story        a history told in lines        shrinking     a failing one made small
     crash_points every call hit once            mutants       mistakes that must be caught

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from unless.engine.decision import DeleteUser
 from unless.engine.records import Reason
+from unless.sim.faults.functions import RUN_SECONDS
 from unless.sim.faults.observed import Commit
-from unless.sim.faults.pipeline import RUN_SECONDS, Pipeline
+from unless.sim.faults.pipeline import Pipeline
 from unless.sim.faults.promises.breach import Breach
 from unless.sim.faults.promises.claims import Claim
 

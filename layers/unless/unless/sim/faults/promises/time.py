@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from unless.definitions.delays import DaysDelay
 from unless.definitions.models import QuietHours
 from unless.engine.model import PendingSend
+from unless.sim.faults.functions import RUN_SECONDS
 from unless.sim.faults.history import Happens
-from unless.sim.faults.pipeline import RUN_SECONDS, Pipeline
+from unless.sim.faults.pipeline import Pipeline
 from unless.sim.faults.promises.breach import Breach
 from unless.sim.faults.promises.claims import Claim
 
