@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from unless.sim.proof.crashes import Crashes
 from unless.sim.proof.design_mistakes import DesignMistakes
 from unless.sim.proof.histories import Histories
 from unless.sim.proof.malformed.part import Malformed
@@ -14,7 +15,7 @@ from unless.sim.proof.parts import Found, Job, Part, Violation
 from unless.sim.proof.zones.part import Zones
 
 PARTS: Mapping[str, Part] = {
-    part.name: part for part in (Histories(), DesignMistakes(), Malformed(), Zones())
+    part.name: part for part in (Histories(), Crashes(), DesignMistakes(), Malformed(), Zones())
 }
 """The parts, in the order in which they run."""
 
