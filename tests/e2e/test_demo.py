@@ -21,14 +21,20 @@ CAME = {
     "lea": ["✓ sent welcome", "✓ entered onboarding"],
     "ana": ["✓ sent abandoned_cart"],
     "ben": ["✓ cancelled abandoned_cart exception_event"],
-    "chloe": ["✓ sent abandoned_cart"],
+    "chloe": ["✓ sent abandoned_cart", "✓ skipped abandoned_cart not_in_audience"],
     "dan": ["✓ skipped abandoned_cart not_in_audience"],
-    "farid": ["✓ cancelled abandoned_cart rescheduled", "✓ sent abandoned_cart"],
+    "farid": [
+        "✓ cancelled abandoned_cart rescheduled",
+        "✓ sent abandoned_cart",
+        "✓ interacted abandoned_cart",
+    ],
+    "hugo": ["✓ cancelled abandoned_cart unreachable"],
     "gus": ["✓ skipped welcome too_old", "✓ skipped onboarding too_old", "✓ sent win_back"],
     "ines": ["✓ cancelled appointment_reminder exception_event"],
     "noa": [
         "✓ skipped win_back not_in_audience",
         "✓ sent backpack shall_we_keep_one",
+        "✓ interacted backpack shall_we_keep_one",
         "✓ sent backpack it_is_kept",
         "✓ completed backpack",
     ],
@@ -134,7 +140,18 @@ def test_everybody_gets_what_they_should(output: str) -> None:
         elif line.strip().startswith(("✓", "✗")):
             [*came.values()][-1].append(" ".join(line.split()))
     assert came == CAME
-    assert "20 of 20 outcomes are as expected." in output
+    assert "24 of 24 outcomes are as expected." in output
+
+
+def test_two_received_emails_are_shown(output: str) -> None:
+    """As they lie at SES: subject and words, one in the language of its reader."""
+    for subject, words in (
+        ("Your cart is waiting", "Hello Ana,"),
+        ("Votre panier vous attend", "Bonjour Chloé,"),
+    ):
+        shown = re.search(rf"Subject +{subject} +│\n[^╯]*{words}[^╯]*https://\w+…\)", output)
+        assert shown
+    assert "3 e-mails at SES" in output
 
 
 def test_the_way_through_the_journey_is_told(output: str) -> None:

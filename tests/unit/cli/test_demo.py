@@ -10,14 +10,18 @@ import pytest
 from rich.console import Group
 from rich.text import Text
 
+from unless.cli.demo.bounce import envelope
+from unless.cli.demo.cast import BOUNCE, PEOPLE, Ending, Person, Timer
+from unless.cli.demo.mailbox import Mail
 from unless.cli.demo.screen import waiting
 from unless.cli.demo.stamping import city_at_noon, read_rows, stamp
-from unless.cli.demo.story import ACTS, PEOPLE, Cue, Ending, Person, Timer
-from unless.cli.demo.verdict import Verdict, has_ended, judge, unexpected
+from unless.cli.demo.story import ACTS, Cue
+from unless.cli.demo.verdict import Verdict, has_ended, judge, unexpected, without_record
 from unless.cli.demo.watching import Request, Schedule, Watch
 from unless.definitions.models import Kind
 from unless.engine.model import Run, UserEvent
 from unless.engine.records import Outcome, Reason, Record
+from unless.events.feedback import read_feedback
 from unless.events.intake import parse_row
 
 FILE = Path(__file__).parents[3] / "events" / "demo.jsonl"
@@ -27,6 +31,7 @@ SENT = Record(NOW, "u", "c", Outcome.SENT, "e", send="s-1", due=NOW)
 SCHEDULED = replace(SENT, outcome=Outcome.SCHEDULED)
 CANCELLED = replace(SENT, outcome=Outcome.CANCELLED, reason=Reason.EXCEPTION_EVENT)
 REQUEST = Request("s-1", "c", "u")
+MAIL = Mail("s-1", "u", "shop@unless.example", "u@example.test", "Hello", "text", "", "/link")
 
 ENTERED = Record(HAPPENED, "u", "j", Outcome.ENTERED, "e", kind=Kind.JOURNEY)
 FIRST = replace(
@@ -54,7 +59,7 @@ RUN = Run("r-1", "u", "j", "e", "looks", HAPPENED, NOW, place="2", arrived=NOW)
 
 def watch(*records: Record, **seen: Any) -> Watch:
     """What was seen; nothing here asks AWS."""
-    return Watch(sentinel.app, ("u",), "", records=list(records), **seen)
+    return Watch(sentinel.app, ("u",), "", "", records=list(records), **seen)
 
 
 def judged(ending: Ending, seen: Watch) -> Verdict:
@@ -68,6 +73,25 @@ def test_sent_means_that_one_request_came_off_the_bus() -> None:
     assert not judged(ending, watch(SCHEDULED, SENT, requests=[REQUEST])).problem
     assert "saw 0" in judged(ending, watch(SENT)).problem
     assert "saw 2" in judged(ending, watch(SENT, requests=[REQUEST, REQUEST])).problem
+
+
+def test_an_email_that_was_sent_lies_once_at_ses() -> None:
+    """What the bus says does not count for it; one without a record is found, too."""
+    ending = Ending("abandoned_cart", "e", Outcome.SENT)
+    sent = replace(SENT, definition="abandoned_cart")
+    assert not judged(ending, watch(sent, mails=[MAIL])).problem
+    assert "one e-mail at SES, saw 0" in judged(ending, watch(sent, requests=[REQUEST])).problem
+    assert "saw 2" in judged(ending, watch(sent, mails=[MAIL, MAIL])).problem
+    assert without_record(watch(sent, mails=[MAIL])) == []
+    assert without_record(watch(mails=[MAIL])) == [MAIL]
+
+
+def test_the_bounce_is_what_ses_says_of_that_email() -> None:
+    """Unless reads it as what became of the very e-mail, and knows the address."""
+    event = read_feedback(envelope("ours", MAIL, SENT, NOW), NOW)
+    assert isinstance(event, UserEvent)
+    assert (event.id, event.user, event.properties["send"]) == (BOUNCE, "u", "s-1")
+    assert event.attributes == {"email_unreachable": "u@example.test"}
 
 
 @pytest.mark.parametrize(
@@ -177,7 +201,7 @@ def test_stamping_leaves_the_file_s_event_as_it_is() -> None:
 
 def test_everybody_in_the_story_has_an_end() -> None:
     """Each event that an ending needs is one that is put."""
-    put = {cue.event for act in ACTS for cue in act.cues}
+    put = {cue.event for act in ACTS for cue in act.cues} | {BOUNCE}
     endings = [ending for person in PEOPLE for ending in person.endings]
     assert {ending.event for ending in endings} <= put
     assert {ending.after for ending in endings if ending.after} <= put

@@ -2,6 +2,7 @@
 `unless demo`: starts a local AWS, plays the acts on it, says why, and leaves nothing behind.
 """
 
+import json
 import os
 import time
 from collections import Counter
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from unless.cli.console import Failure, count, output
+from unless.cli.demo.cast import PEOPLE, Person
 from unless.cli.demo.functions import FunctionLog, read_log
 from unless.cli.demo.play import Play
 from unless.cli.demo.report import (
@@ -20,15 +22,15 @@ from unless.cli.demo.report import (
     say_kept,
     say_result,
     show_logs,
+    show_mails,
     show_verdicts,
     show_where,
 )
 from unless.cli.demo.screen import Stages, Timeline
-from unless.cli.demo.stage import ROOT, Bus, publish_example, start_functions
+from unless.cli.demo.stage import ROOT, WARM_UPS, Bus, publish_example, start_functions
 from unless.cli.demo.stamping import city_at_noon, read_rows
-from unless.cli.demo.story import PEOPLE, Person
 from unless.cli.demo.surroundings import failures_are_sentences, no_other_aws, signals_raise
-from unless.cli.demo.verdict import Verdict, unexpected
+from unless.cli.demo.verdict import Verdict, unexpected, without_record
 from unless.cli.demo.watching import Watch, listener
 from unless.cli.deployment import deployed
 from unless.cli.failures import INTERRUPTED
@@ -42,7 +44,7 @@ BREATH_SECONDS = 1.5
 REMOVING = "Removing what was started"
 INTERRUPTION = "Interrupted. Everything that was started is gone again."
 
-FUNCTIONS = ("EvaluateFunctionName", "DeliverFunctionName", "SweepFunctionName")
+FUNCTIONS = (*WARM_UPS, "SweepFunctionName")
 
 
 def demo(*, keep: bool, port: int | None) -> bool:
@@ -91,11 +93,12 @@ def _play(aws: LocalAws, console: Console, stages: Stages, begun: float) -> bool
     _say_when(console, app.clock().astimezone(zone), zone.key, snapshot)
     users = tuple(person.user for person in PEOPLE)
     with listener(app.clients, app.settings.bus) as url:
-        watch = Watch(app, users, url)
+        watch = Watch(app, users, url, aws.endpoint)
         bus = Bus(app.clients, app.settings.bus, rows, zone)
         breath = BREATH_SECONDS if console.is_terminal else 0.0
-        play = Play(watch, bus, Timeline(console), breath)
+        play = Play(watch, bus, Timeline(console), aws.outputs["EventsQueueUrl"], breath)
         play.run()
+    show_mails(console, watch)
     verdicts = play.verdicts()
     show_verdicts(console, verdicts)
     logs = [read_log(app.clients, aws.outputs[name]) for name in FUNCTIONS]
@@ -124,12 +127,19 @@ def _conclude(
     logs: list[FunctionLog],
 ) -> bool:
     """Say whether all came as expected, and if not, what to look at; return which."""
-    extra = unexpected(watch)
+    extra, strays = unexpected(watch), without_record(watch)
+    for mail in strays:
+        console.print(
+            Text(f"  ✗ no record says that this was sent: to {mail.to}, {mail.subject}", "red"),
+            soft_wrap=True,
+        )
     for record in extra:
-        console.print(Text(f"  ✗ nobody expected: {record.as_json()}", "red"), soft_wrap=True)
+        console.print(
+            Text(f"  ✗ nobody expected: {json.dumps(record.as_json())}", "red"), soft_wrap=True
+        )
     every = [verdict for several in verdicts.values() for verdict in several]
     good = sum(not verdict.problem for verdict in every)
-    ok = good == len(every) and not extra
+    ok = good == len(every) and not extra and not strays
     if not ok:
         show_logs(console, logs)
     say_result(console, good, len(every), ok=ok)

@@ -4,6 +4,7 @@ The end of the demo: for each person what came, what was expected and why; then 
 
 import json
 import os
+import re
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,21 +13,31 @@ from importlib.metadata import distributions
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.panel import Panel
 from rich.text import Text
 
-from unless.cli.console import columns, count
+from unless.cli.console import columns, count, printable
+from unless.cli.demo.cast import PEOPLE, Person
 from unless.cli.demo.functions import FunctionLog
-from unless.cli.demo.screen import NAME_COLUMNS, name_of
+from unless.cli.demo.mailbox import LINK, MESSAGES, Mail
+from unless.cli.demo.screen import NAME_COLUMNS, OUTCOME_COLUMNS, name_of
 from unless.cli.demo.stage import ROOT
 from unless.cli.demo.stamping import city_at_noon
-from unless.cli.demo.story import PEOPLE, Person
 from unless.cli.demo.verdict import Verdict
 from unless.cli.demo.watching import Watch
-from unless.cli.local_aws import LocalAws
+from unless.cli.local_aws import EMAIL_FROM, LocalAws
 from unless.cli.sam import host_architecture
 from unless.cli.words import STYLES
 
 INDENT = NAME_COLUMNS + 3
+
+SHOWN = ("u-ana", "u-chloe")
+"""Whose e-mails are shown."""
+
+LINK_COLUMNS = 24
+LINK_NOTE = (
+    "The signed link in each is also its header List-Unsubscribe, of which this SES keeps no copy."
+)
 
 LOG_LINES = 8
 """How much of each function's log is shown when something went wrong."""
@@ -40,6 +51,34 @@ class Run:
     set_up_seconds: float
     seconds: float
     version: str
+
+
+def show_mails(console: Console, watch: Watch) -> None:
+    """Print two of the e-mails as they lie in the mailboxes, in both languages."""
+    for user in SHOWN:
+        for mail in (each for each in watch.mails if each.user == user):
+            console.print()
+            console.print(Padding(_letter(mail), (0, 0, 0, 2), expand=False))
+    html = sum(1 for mail in watch.mails if mail.html)
+    note = f"  {count(len(watch.mails), 'e-mail')} at SES, {html} of them as HTML too. {LINK_NOTE}"
+    console.print(Padding(Text(note.strip(), "dim"), (0, 0, 0, 2), expand=False))
+
+
+def _letter(mail: Mail) -> Panel:
+    head = Text.assemble(
+        *(
+            part
+            for name, said in (("From", mail.sender), ("To", mail.to), ("Subject", mail.subject))
+            for part in ((f"{name:<9}", "dim"), (f"{printable(said)}\n", "bold"))
+        )
+    )
+    lines = LINK.sub(_shortened, mail.text).strip().split("\n")
+    return Panel.fit(head.append("\n").append("\n".join(map(printable, lines))))
+
+
+def _shortened(link: re.Match[str]) -> str:
+    """Return the link to unsubscribe without most of its token."""
+    return f"{link[0][:LINK_COLUMNS]}…"
 
 
 def show_verdicts(console: Console, verdicts: Mapping[Person, Sequence[Verdict]]) -> None:
@@ -57,7 +96,7 @@ def show_verdicts(console: Console, verdicts: Mapping[Person, Sequence[Verdict]]
 def _show(console: Console, verdict: Verdict) -> None:
     """Print what came of a trigger, and on the next line why."""
     record, ok = verdict.record, not verdict.problem
-    came = f"{record.outcome:<9}" if record else "nothing  "
+    came = f"{record.outcome if record else 'nothing':<{OUTCOME_COLUMNS}}"
     line = Text.assemble(
         ("✓ ", "green") if ok else ("✗ ", "bold red"),
         (came, STYLES[record.outcome] if record else "red"),
@@ -78,12 +117,14 @@ def show_where(
     packages = installed()
     stack = f"{aws.stack}: template.yaml, {_resources(aws)} resources, {host_architecture()}"
     asked = count(len(watch.requests), "message.requested", "message.requested")
+    mails = count(len(watch.mails), "e-mail")
     schedules = f"{len(watch.schedules)} made, {len(watch.gone)} deleted again"
     rows = [
         ("local AWS", f"ministack {packages.get('ministack', '?')} at {aws.endpoint}"),
         ("stack", f"{stack}, deployed by sam {packages.get('aws-sam-cli', '?')}"),
         ("definitions", f"campaigns/, version {run.version}, launched 30 days ago"),
         ("bus", f"{aws.outputs['BusName']}: {count(run.put, 'event')} in, {asked} out"),
+        ("SES", f"{mails} out, from {EMAIL_FROM}"),
         ("queues", ", ".join(_queue(aws.outputs[q]) for q in ("EventsQueueUrl", "DueQueueUrl"))),
     ]
     rows += [("function", f"{log.name}: {count(log.runs, 'run')}") for log in logs]
@@ -161,6 +202,9 @@ def say_kept(console: Console, aws: LocalAws) -> None:
         f"  echo '{json.dumps(row)}' > now.jsonl",
         "  .venv/bin/unless put now.jsonl          # a welcome at once, and the onboarding begins",
         "  .venv/bin/unless pause abandoned_cart   # and resume, stop, archive, delete-user",
+        "  .venv/bin/unless why u-chloe            # and pending, stats abandoned_cart",
+        "  .venv/bin/unless preview abandoned_cart --user u-chloe --stack unless",
+        f"  curl {aws.endpoint}{MESSAGES}     # the mailboxes",
         f"  tail -f {aws.folder / 'aws.log'}",
         "",
         f"  kill {aws.pid}    # ends it and removes its files",

@@ -18,16 +18,16 @@ from rich.table import Table
 from rich.text import Text
 
 from unless.aws.due_queue import DELAY_SECONDS_MAX
-from unless.cli.demo.story import BY_EMAIL
 from unless.cli.demo.watching import News, Schedule, Watch, is_last, trigger_of
-from unless.cli.words import SIGNS, STYLES, compared_values, value
+from unless.cli.words import SIGNS, STYLES, compared_values, sentence, value
 from unless.definitions.durations import format_duration
 from unless.engine.model import UserEvent
-from unless.engine.records import OPEN, Outcome, Record
+from unless.engine.records import AFTERWARDS, OPEN, Outcome, Record
 
 REFRESHES_A_SECOND = 4
 BAR_COLUMNS = 24
 NAME_COLUMNS = 6
+OUTCOME_COLUMNS = 10
 CAMPAIGN_COLUMNS = 20
 EVENT_COLUMNS = 19
 SHORT = 20
@@ -112,6 +112,11 @@ class Timeline:
             ),
         )
 
+    def beside(self, user: str, what: str, how: str) -> None:
+        """Print what happened to an e-mail of the user, beside the bus."""
+        text = Text.assemble("→ ", (f"{what:<{EVENT_COLUMNS}}", "bold"), (f"  {how}", "dim"))
+        self._line(datetime.now(UTC), user, text)
+
     def news(self, news: News, watch: Watch) -> None:
         """Print what a look brought."""
         for record in news.records:
@@ -141,7 +146,7 @@ def decision(record: Record, watch: Watch) -> Text:
     """Return what was decided, with its timer, its step or its reason."""
     style = STYLES[record.outcome]
     text = Text.assemble(
-        (f"{SIGNS[record.outcome]} {record.outcome:<9}", style),
+        (f"{SIGNS[record.outcome]} {record.outcome:<{OUTCOME_COLUMNS}}", style),
         f"  {record.definition:<{CAMPAIGN_COLUMNS}}",
     )
     if record.outcome is Outcome.SCHEDULED and record.due:
@@ -152,9 +157,11 @@ def decision(record: Record, watch: Watch) -> Text:
     if record.step:
         text.append(f"  {record.step}")
     if record.outcome is Outcome.SENT:
-        by_email = record.definition in BY_EMAIL
-        said = "e-mail to SES" if by_email else "message.requested on the bus"
-        return text.append(f"  {said}", "dim")
+        mail = watch.mail_of(record)
+        where = f"e-mail to {mail.to}: {mail.subject}" if mail else "message.requested on the bus"
+        return text.append(f"  {where}", "dim")
+    if record.outcome in AFTERWARDS:
+        return text.append(f"  {sentence(record)}", "dim")
     if record.reason:
         text.append(f"  {record.reason}", style)
         text.append(f"  {compared_values(record.detail)}", "dim")

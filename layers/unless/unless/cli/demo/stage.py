@@ -35,8 +35,14 @@ How long the campaigns are said to have been launched: triggers before the launc
 and those of the demo happened up to two hours ago.
 """
 
-QUEUE_FUNCTIONS = ("EvaluateFunctionName", "DeliverFunctionName")
 NO_MESSAGES = json.dumps({"Records": []})
+NO_LINK = json.dumps({"requestContext": {"http": {"method": "GET"}}})
+WARM_UPS = {
+    "EvaluateFunctionName": NO_MESSAGES,
+    "DeliverFunctionName": NO_MESSAGES,
+    "UnsubscribeFunctionName": NO_LINK,
+}
+"""What each function is started with, by the output that names it; nothing comes of it."""
 
 
 def publish_example(app: OnAws) -> Snapshot:
@@ -49,9 +55,9 @@ def publish_example(app: OnAws) -> Snapshot:
 
 def start_functions(aws: LocalAws) -> None:
     """
-    Let the functions of the queues start by a batch without messages, so that they are warm.
+    Let the functions start by a batch without messages, or a request without a link: warm.
 
-    Each is held to one batch at a time: another worker would take seconds to start, in which
+    Each is held to one run at a time: another worker would take seconds to start, in which
     messages fall due that an exception, waiting behind it, must still cancel.
 
     Raises:
@@ -61,13 +67,13 @@ def start_functions(aws: LocalAws) -> None:
     def start(output: str) -> None:
         functions, name = aws.client("lambda"), aws.outputs[output]
         functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=1)
-        answer = functions.invoke(FunctionName=name, Payload=NO_MESSAGES)
+        answer = functions.invoke(FunctionName=name, Payload=WARM_UPS[output])
         if answer.get("FunctionError"):
             said = answer["Payload"].read().decode(errors="replace")
             raise Failure(f"{name} does not start: {said}")
 
     with ThreadPoolExecutor() as pool:
-        list(pool.map(start, QUEUE_FUNCTIONS))
+        list(pool.map(start, WARM_UPS))
 
 
 @dataclass

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from unless.cli.demo.story import BY_EMAIL, PEOPLE, Ending, Person, Timer
+from unless.cli.demo.cast import BY_EMAIL, PEOPLE, Ending, Person, Timer
+from unless.cli.demo.mailbox import Mail
 from unless.cli.demo.watching import Watch, moment, trigger_of
 from unless.cli.journeys.trail import visits
 from unless.cli.words import day_and_time, sentence
 from unless.definitions.durations import format_duration
-from unless.engine.records import OPEN, Outcome, Reason, Record
+from unless.engine.records import AFTERWARDS, OPEN, Outcome, Reason, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,12 @@ def unexpected(watch: Watch) -> list[Record]:
     ]
 
 
+def without_record(watch: Watch) -> list[Mail]:
+    """Return the e-mails that lie at SES though no record says that they were sent."""
+    sent = {record.send for record in watch.records if record.outcome is Outcome.SENT}
+    return [mail for mail in watch.mails if mail.send not in sent]
+
+
 def has_record(person: Person, ending: Ending, watch: Watch) -> bool:
     """Return whether the trigger is decided, for the time being or for good."""
     return any(_about_trigger(person, ending, watch))
@@ -77,16 +84,13 @@ def _can_be(record: Record, ending: Ending) -> bool:
 
 
 def _was_requested(record: Record, watch: Watch) -> bool:
-    return not _on_the_bus(record) or _requests(record, watch) > 0
+    return record.outcome is not Outcome.SENT or _messages(record, watch) > 0
 
 
-def _on_the_bus(record: Record) -> bool:
-    """Whether a message left that others on the bus could hear."""
-    return record.outcome is Outcome.SENT and record.definition not in BY_EMAIL
-
-
-def _requests(record: Record, watch: Watch) -> int:
-    return sum(request.send == record.send for request in watch.requests)
+def _messages(record: Record, watch: Watch) -> int:
+    """Return how many messages of the record arrived: at SES, or for all to hear on the bus."""
+    there = watch.mails if record.definition in BY_EMAIL else watch.requests
+    return sum(message.send == record.send for message in there)
 
 
 def _timer_seen(ending: Ending, record: Record, watch: Watch) -> bool:
@@ -106,8 +110,9 @@ def _problem(ending: Ending, found: list[Record], watch: Watch) -> str:
         return f"expected one end, {len(found)} came"
     if (record.outcome, record.reason) != (ending.outcome, ending.reason):
         return f"expected {ending}"
-    if _on_the_bus(record) and (requests := _requests(record, watch)) != 1:
-        return f"expected one message.requested on the bus, saw {requests}"
+    if record.outcome is Outcome.SENT and (messages := _messages(record, watch)) != 1:
+        what = "e-mail at SES" if record.definition in BY_EMAIL else "message.requested on the bus"
+        return f"expected one {what}, saw {messages}"
     if ending.schedule and not _timer_seen(ending, record, watch):
         wanted = "come and go" if ending.schedule is Timer.GONE else "come"
         return f"expected its EventBridge schedule to {wanted}"
@@ -127,6 +132,8 @@ def _why(record: Record, watch: Watch, times: Mapping[str, datetime]) -> str:
         return f"Way: {_way(record, watch)}."
     if record.outcome is Outcome.EXITED:
         return f"{sentence(record)} Way: {_way(record, watch)} → out."
+    if record.outcome in AFTERWARDS:
+        return f"What became of the message: {sentence(record)}."
     if record.reason is Reason.TOO_OLD:
         return f"{sentence(record)} It counts as history only."
     return sentence(record)
@@ -134,7 +141,7 @@ def _why(record: Record, watch: Watch, times: Mapping[str, datetime]) -> str:
 
 def _why_sent(record: Record, due: datetime, happened: datetime) -> str:
     late = max((record.at - due).total_seconds(), 0)
-    what = "the e-mail" if record.definition in BY_EMAIL else "message.requested"
+    what = "its e-mail" if record.definition in BY_EMAIL else "message.requested"
     after = f"{what} left {late:.1f} s after it was due"
     if way := " → ".join(_steps(record)):
         return f"After {way}: {after}."

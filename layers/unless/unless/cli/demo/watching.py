@@ -1,5 +1,6 @@
 """
-What really happened, read from where it is kept: the ledger, the schedules, the bus, the queue.
+What really happened, read from where it is kept: the ledger, the schedules, the bus, the queue,
+the mailboxes.
 """
 
 import json
@@ -14,6 +15,7 @@ from botocore.exceptions import ClientError
 from unless.aws.clients import Clients
 from unless.aws.record_json import record_id
 from unless.channels.event import REQUESTED
+from unless.cli.demo.mailbox import Mail, read_mails
 from unless.composition import OnAws
 from unless.definitions.models import Kind
 from unless.engine.model import Run
@@ -87,8 +89,10 @@ class Watch:
     app: OnAws
     users: tuple[str, ...]
     listener_url: str
+    endpoint: str
     records: list[Record] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
     schedules: dict[str, Schedule] = field(default_factory=dict)
     gone: dict[str, Schedule] = field(default_factory=dict)
     runs: dict[Trigger, Run] = field(default_factory=dict)
@@ -102,10 +106,11 @@ class Watch:
         """
         Return what is new since the last look, the oldest first.
 
-        That something was sent is news once its request came off the bus, and what its journey did
-        next after that.
+        That something was sent is news once its request came off the bus, or its e-mail lies at
+        SES, and what its journey did next after that.
         """
         self._listen()
+        self.mails = read_mails(self.endpoint)
         new = sorted(self._new_records(), key=moment)
         self.records += new
         news = News(records=self._heard([*self._held_back, *new]))
@@ -124,8 +129,17 @@ class Watch:
         items = ((r.user, self.item_of(r)) for r in self.records)
         return next((user for user, item in items if schedule.startswith(f"{item}-")), "")
 
+    def mail_of(self, record: Record) -> Mail | None:
+        """Return the e-mail that the record speaks of, None where it was none."""
+        return next((mail for mail in self.mails if mail.send == record.send), None)
+
+    def is_unsubscribed(self, user: str) -> bool:
+        """Return whether the user is known to want no more e-mail."""
+        subscribed = self.app.store.load(user).state.attributes.get("email_subscribe")
+        return subscribed is not None and subscribed.value == "unsubscribed"
+
     def _heard(self, candidates: list[Record]) -> list[Record]:
-        heard = {request.send for request in self.requests}
+        heard = {request.send for request in self.requests} | {mail.send for mail in self.mails}
         held_back: set[Trigger] = set()
         news: list[Record] = []
         self._held_back = []
