@@ -15,7 +15,7 @@ class CloudFormationLoader(yaml.SafeLoader):
 
 
 def _function(loader: CloudFormationLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    name = suffix if suffix == "Ref" else f"Fn::{suffix}"
+    name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
     if isinstance(node, yaml.ScalarNode):
         text = loader.construct_scalar(node)
         return {name: text.split(".", 1) if suffix == "GetAtt" else text}

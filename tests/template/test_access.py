@@ -180,7 +180,10 @@ def test_no_other_queue_is_open_to_a_service_or_to_everyone() -> None:
 
 
 def test_no_resource_hides_a_policy_that_these_tests_do_not_read() -> None:
-    """Roles and queue policies are all there is; SAM's own policy shortcuts are not used."""
-    hidden = {"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::Events::EventBusPolicy"}
+    """
+    Roles, queue policies and that of the bus (`test_producers.py`) are all there is; SAM's own
+    policy shortcuts are not used.
+    """
+    hidden = {"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::SQS::QueueInlinePolicy"}
     assert not hidden & {resource["Type"] for resource in RESOURCES.values()}
     assert all("Policies" not in properties(function) for function in FUNCTIONS)

@@ -54,7 +54,7 @@ def test_a_channel_is_there_when_its_parameter_is_set(parameter: str, condition:
 def test_without_email_there_is_nothing_of_it() -> None:
     """No page on the internet, no configuration set, no rule on the default bus."""
     conditional = {name for name, resource in RESOURCES.items() if "Condition" in resource}
-    assert conditional == FOR_EMAIL | {"Bus"}
+    assert conditional == FOR_EMAIL | {"Bus", "ProducersPolicy", "NoForeignUnlessPolicy"}
     assert {RESOURCES[name]["Condition"] for name in FOR_EMAIL} == {"SendsEmail"}
 
 
