@@ -2,6 +2,7 @@
 Functions that queues invoke: batches of messages, in containers that live on, or die.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from unless.aws.cached_definitions import CachedDefinitions
 from unless.aws.timers import schedule_name
 from unless.engine.model import DueStatus, Run
 from unless.sim.faults.course import Course
+from unless.sim.faults.history import Happens
 from unless.sim.faults.memory.queue import Letter, MemoryQueue
 from unless.sim.faults.people import People
 from unless.sim.faults.scheduler import Killed
@@ -39,6 +41,8 @@ class Functions:
         self._course = course
         self._sweeping = sweeping
         self._people = people
+        ids = Counter(h.id for h in course.history.happenings if isinstance(h, Happens))
+        self._events = {name for name, times in ids.items() if times == 1}
         self._polls: set[str] = set()
         self._sources: list[CachedDefinitions] = []
         self._busy: dict[str, list[set[str]]] = {"evaluate": [], "deliver": []}
@@ -121,7 +125,9 @@ class Functions:
 
     def _look_for_timers(self, letter: Letter) -> None:
         """Write down what an event started whose message is done, and which has no timer."""
-        event = letter.name.split("#", maxsplit=1)[0]
+        event = letter.name.rsplit("#", maxsplit=1)[0]
+        if event not in self._events:
+            return
         for loaded in self._course.ports.store.users.values():
             for item in loaded.state.pending.values():
                 waits = item.status is DueStatus.WAITING and not isinstance(item, Run)

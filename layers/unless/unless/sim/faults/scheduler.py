@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 from itertools import count
 from threading import Lock, Thread
 
-STEPS_MAX = 50_000
+STEPS_MAX = 250_000
 """Most happenings of one history; one that comes to no rest ends here."""
 
 
