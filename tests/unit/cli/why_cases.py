@@ -59,7 +59,7 @@ def _title(record: Record) -> str:
     by_hand = ", by hand" if "by" in detail and "name" not in detail else ""
     also = ", and more" if detail.get("also") else ""
     more = "".join(_more(detail))
-    more += ", per day" if record.reason is Reason.FANOUT_CAPPED and "per" in detail else ""
+    more += f", per {detail['per']}" if detail.keys() == {"per", "max"} else ""
     told = f"{late}{agreed}{by_hand}{more}{also}"
     return f"{record.reason or 'no reason'}: {record.outcome}, {what}{told}"
 
@@ -69,7 +69,7 @@ def _more(detail: Mapping[str, Any]) -> Iterator[str]:
     yield from (f", {key}" for key in ("bounced", "group", "expired") if key in detail)
     if "confirmed" in detail:
         yield f", confirmed by {detail['confirmed']['by']}"
-    if detail.get("per", "day") not in ("day", "week"):
+    if detail.get("per", "day") not in ("day", "week", "user"):
         yield ", rolling"
 
 
@@ -107,7 +107,8 @@ def made_by_hand() -> Iterator[Record]:
     expired = {"expired": "2026-02-02T11:00:00+00:00", "also": []}
     yield _record(Reason.TOO_LATE, Outcome.CANCELLED, expired)
     yield _record(Reason.LOOP_LIMIT, Outcome.SKIPPED, {"hops": 6})
-    yield _record(Reason.FANOUT_CAPPED, Outcome.SKIPPED, {"per": "day", "max": 1000})
+    for per, most in (("day", 1000), ("user", 2000)):
+        yield _record(Reason.FANOUT_CAPPED, Outcome.SKIPPED, {"per": per, "max": most})
     by_hand = {"by": "unless cancel", "also": []}
     yield _record(Reason.CAMPAIGN_STOPPED, Outcome.CANCELLED, by_hand)
     for reason in (Reason.FREQUENCY_CAPPED, Reason.UNREACHABLE, Reason.DELIVERY_FAILED):

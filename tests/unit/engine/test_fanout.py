@@ -5,7 +5,7 @@ import pytest
 from tests.unit.engine.deciding import at, defined, event
 from unless.engine.decide import decide
 from unless.engine.definitions import Definitions
-from unless.engine.fanout import FANOUT_MAX, STARTS_PER_DAY_MAX
+from unless.engine.fanout import FANOUT_MAX, PENDING_MAX, STARTS_PER_DAY_MAX
 from unless.engine.model import Starts, UserState
 from unless.engine.records import Outcome, Reason
 
@@ -85,6 +85,25 @@ def test_a_flood_starts_so_many_and_each_trigger_has_its_record() -> None:
         skipped += sum(dict(record.detail) == PER_DAY for record in decision.records)
     assert (scheduled, skipped) == (STARTS_PER_DAY_MAX, 2 * STARTS_PER_DAY_MAX)
     assert len(state.pending) == STARTS_PER_DAY_MAX
+
+
+def test_the_days_of_a_flood_do_not_add_up() -> None:
+    """With a long delay, two thousand wait at most; when some are gone, there is room again."""
+    campaigns = [
+        {**ORDER, "campaign": f"c{number:02}", "delay": {"after": "30d"}}
+        for number in range(FANOUT_MAX)
+    ]
+    definitions, state = defined(*campaigns), UserState("u")
+    for number in range(3 * STARTS_PER_DAY_MAX // FANOUT_MAX):
+        at_once = number * DAY // (STARTS_PER_DAY_MAX // FANOUT_MAX)
+        state = (last := decide(state, event("go", at_once), definitions, at(at_once))).state
+    assert len(state.pending) == PENDING_MAX
+    assert {str(dict(record.detail)) for record in last.records} == {
+        str({"per": "user", "max": PENDING_MAX})
+    }
+    state = decide(state, event("purchase", 3 * DAY), definitions, at(3 * DAY)).state
+    state = decide(state, event("go", 3 * DAY + 1), definitions, at(3 * DAY + 1)).state
+    assert len(state.pending) == FANOUT_MAX
 
 
 def test_a_flood_loses_no_exception(definitions: Definitions) -> None:

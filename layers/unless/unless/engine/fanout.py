@@ -1,5 +1,5 @@
 """
-How much may be started: by one event, and for one user on one day (SPEC K2).
+How much may be started: by one event (SPEC K2), for one user on one day, and before it is due.
 
 Only what would be started is refused. Attributes, exceptions, exits and history of the same event
 count as ever, so that a flood loses nothing but its messages.
@@ -22,6 +22,13 @@ events' own times, which a mistaken app could spread. Nobody wants forty message
 in an app asks for thousands, and each of them costs a schedule, a request and a provider's fee.
 """
 
+PENDING_MAX = 2_000
+"""
+Most sends and runs that may wait for one user: with long delays the days of a flood add up. All of
+them are read with each event (0.3 KB each), and one exception may end them all in one commit, whose
+state then holds 23 bytes of each, of the 400 KB that an item may have.
+"""
+
 
 def no_room(state: UserState, now: datetime, by_event: int, not_counted: int) -> Refusal | None:
     """
@@ -33,6 +40,8 @@ def no_room(state: UserState, now: datetime, by_event: int, not_counted: int) ->
         return Refusal(Reason.FANOUT_CAPPED, {"max": FANOUT_MAX})
     if _today(state, now) + not_counted >= STARTS_PER_DAY_MAX:
         return Refusal(Reason.FANOUT_CAPPED, {"per": "day", "max": STARTS_PER_DAY_MAX})
+    if len(state.pending) >= PENDING_MAX:
+        return Refusal(Reason.FANOUT_CAPPED, {"per": "user", "max": PENDING_MAX})
     return None
 
 

@@ -88,12 +88,16 @@ def _span(written: str) -> str:
 
 
 def fanned_out(told: Telling) -> str | None:
-    """Return how many messages the event had started, or the user's whole day."""
-    most = told.detail.get("max")
-    if told.detail.get("per") == "day":
+    """Return how many messages the event had started, or the user's whole day; or how many wait."""
+    most, per = told.detail.get("max"), told.detail.get("per")
+    if per == "day":
         return (
             f"{value(most)} messages and journeys had already been started for them on that day "
             "(UTC), the most that one person may have"
+        )
+    if per == "user":
+        return (
+            f"{value(most)} messages and journeys were already waiting for them, the most that may"
         )
     return (
         most and f"{told.event} had already started {most} messages and journeys, the most it may"
