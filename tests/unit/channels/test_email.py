@@ -12,7 +12,12 @@ from unless.app.errors import ConfigurationError
 from unless.app.ports import Message, Reply
 from unless.aws.clients import Clients
 from unless.aws.ses import SesMailer
-from unless.channels.email import HEADER_CHARACTERS_MAX, EmailChannel, UnsubscribeLinks
+from unless.channels.email import (
+    HEADER_CHARACTERS_MAX,
+    EmailChannel,
+    UnsubscribeLinks,
+    headers_of,
+)
 from unless.channels.links import read_link
 from unless.content.parts import UNSUBSCRIBE_PLACEHOLDER, Content
 from unless.definitions.models import Kind
@@ -108,6 +113,22 @@ def test_a_link_that_is_too_long_for_a_header_stands_in_the_mail_only() -> None:
     simple = mailed(given)["Content"]["Simple"]
     assert "Headers" not in simple
     assert len(simple["Body"]["Text"]["Data"]) > HEADER_CHARACTERS_MAX
+
+
+def test_the_longest_link_that_fits_a_header_stands_in_it() -> None:
+    """SES takes 995 characters, the brackets around the link included."""
+    longest = "x" * (HEADER_CHARACTERS_MAX - 2)
+    assert len(headers_of(longest)["List-Unsubscribe"]) == HEADER_CHARACTERS_MAX
+    assert headers_of(longest + "x") == {}
+
+
+def test_a_link_is_escaped_where_it_stands_in_html() -> None:
+    """Whatever the address of the function holds, it ends no attribute."""
+    links = UnsubscribeLinks('https://leave.example.test/"><b>&', lambda: SECRET)
+    content = Content(subject="S", html=f'<a href="{UNSUBSCRIBE_PLACEHOLDER}">leave</a>')
+    given = message(address="ann@example.test", content=content)
+    html = mailed(given, links)["Content"]["Simple"]["Body"]["Html"]["Data"]
+    assert html.startswith('<a href="https://leave.example.test/&quot;&gt;&lt;b&gt;&amp;?t=')
 
 
 @pytest.mark.parametrize("user", ["u", "ü 17", "😀" * 255])

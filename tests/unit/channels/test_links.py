@@ -68,6 +68,14 @@ def test_garbage_is_none(token: str) -> None:
     assert read_link(token, SECRET) is None
 
 
+def test_a_link_with_a_part_of_its_signature_is_none() -> None:
+    """A signature counts as a whole: the beginning of one, or none at all, opens nothing."""
+    payload, _, signature = token_of(ONE).partition(".")
+    for length in range(len(signature)):
+        assert read_link(f"{payload}.{signature[:length]}", SECRET) is None
+    assert read_link(payload, SECRET) is None
+
+
 def test_a_signature_for_something_else_fits_no_link() -> None:
     """What the same secret signs for webhooks cannot be used as a link."""
     payload = token_of(ONE).partition(".")[0]

@@ -117,6 +117,13 @@ def test_a_text_that_cannot_be_sent_is_refused(more: dict[str, Any]) -> None:
     assert bodies == []
 
 
+def test_the_longest_text_is_sent() -> None:
+    """As many characters as the service takes, without the blanks around them."""
+    said, (body,) = requested(SMS, content=Content(text=" " + "x" * 1600 + " "))
+    assert said == Reply(Answer.ACCEPTED)
+    assert json.loads(body)["MessageBody"] == "x" * 1600
+
+
 def test_a_notification_has_its_words_for_each_platform() -> None:
     """Title and body where the platform shows them, the send's id where the app finds it."""
     said, (body,) = requested(

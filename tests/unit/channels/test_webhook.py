@@ -157,6 +157,19 @@ def test_no_clear_answer_is_asked_again_later(
         assert (len(server.requests), server.connections) == (1, 1)
 
 
+def test_a_silent_receiver_has_the_total_time_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The wait for an answer ends with the time of the whole request, if that is sooner."""
+    monkeypatch.setattr(https_request, "READ_TIMEOUT_S", 5.0)
+    monkeypatch.setattr(https_request, "TOTAL_TIMEOUT_S", 0.4)
+    with serving(hangs) as server:
+        began = monotonic()
+        with pytest.raises(TransientError):
+            send(server)
+        assert monotonic() - began < 3
+
+
 def test_a_yes_counts_whatever_follows_it() -> None:
     """A receiver that says yes and then sends without end is neither read nor asked again."""
     with serving(floods) as server:
@@ -202,3 +215,10 @@ def test_a_short_secret_signs_nothing() -> None:
         with pytest.raises(ConfigurationError, match="secret"):
             channel(server, b"").send(replace(MESSAGE, url=server.url()))
         assert server.connections == 0
+
+
+def test_a_key_of_24_bytes_signs_and_a_shorter_one_does_not() -> None:
+    """As the standard asks."""
+    assert signed_headers(b"k" * 24, "s-1", NOW, b"{}")["webhook-id"] == "s-1"
+    with pytest.raises(ConfigurationError, match="23 bytes"):
+        signed_headers(b"k" * 23, "s-1", NOW, b"{}")

@@ -90,6 +90,8 @@ URLS = [
     "https://db.internal./",
     "https://printer.local/",
     "https://intranet/",
+    "https://redis/",
+    "https://shop:6379/",
     "https://a..b.example/",
     "https://-a.example/",
     "https://.example/",
