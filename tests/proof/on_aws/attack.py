@@ -87,7 +87,7 @@ def attack(
 
     `meanwhile` does more harm while the events flow, and counts it.
     """
-    begun, before, lost = time.monotonic(), stage.faults.fired(), stage.lost()
+    begun, before, lost = time.monotonic(), stage.fired(), stage.lost()
     users = f"{profile.name}-{seed}-{int(time.time())}-"
     planned = traffic(users, events, flow, random.Random(seed))
     bus = stage.app.settings.bus
@@ -109,7 +109,7 @@ def attack(
         for name, count in stage.lost().items()
         if count > lost[name]
     ]
-    fired = stage.faults.fired() - before + harm
+    fired = stage.fired() - before + harm
     asked = Counter(a.fate.value for s in _asked(stage, users).values() for a in s)
     fired += Counter({f"mail {fate}": n for fate, n in asked.items() if fate != "accepted"})
     return Outcome(profile.name, planned.put_count, fired, verdict, rested - begun, rested - healed)
@@ -126,11 +126,13 @@ class faults:  # noqa: N801 - reads as a block
         """Let them happen."""
         self._stage.faults.become(self._profile.rules)
         self._stage.mail.become(dict(self._profile.mail))
+        self._stage.bus.rate = self._profile.entries
 
     def __exit__(self, *_: object) -> None:
         """Let all be well again."""
         self._stage.faults.become([])
         self._stage.mail.become({})
+        self._stage.bus.rate = 0.0
 
 
 def _persist(stage: Stage, begun: float, events: int) -> None:

@@ -1,5 +1,5 @@
 """
-The parts of the proof on the local AWS: twelve ways to go wrong, killed functions, load, an outage.
+The parts of the proof on the local AWS: many ways to go wrong, killed functions, load, an outage.
 """
 
 from collections.abc import Callable

@@ -1,5 +1,5 @@
 """
-The twelve ways in which AWS and the provider go wrong.
+The ways in which AWS and the provider go wrong.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,16 +12,20 @@ from tests.proof.on_aws.microburst import Rule
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One way to go wrong: rules of microburst, and how often the provider does what."""
+    """
+    One way to go wrong: rules of microburst, how often the provider does what, and which part of
+    the entries of PutEvents are refused.
+    """
 
     name: str
     rules: Sequence[Rule] = ()
     mail: Mapping[Fate, float] = field(default_factory=dict)
+    entries: float = 0.0
 
     @property
     def goes_wrong(self) -> bool:
         """Whether there is any fault in it."""
-        return bool(self.rules or self.mail)
+        return bool(self.rules or self.mail or self.entries)
 
 
 def _error(service: str, probability: float, code: str, **more: Any) -> Rule:
@@ -85,6 +89,7 @@ PROFILES = (
     Profile("throttle-sqs", [_error("sqs", 0.5, "RequestThrottled", status=400)]),
     Profile("throttle-scheduler", [_error("scheduler", 0.6, "ThrottlingException", status=429)]),
     Profile("throttle-events", [_error("events", 0.5, "ThrottlingException", status=400)]),
+    Profile("partial-puts", entries=0.4),
     Profile("reset-before", _all(0.25, reset=True)),
     Profile("reset-after", _all(0.25, **RESET_AFTER)),
     Profile("cut-replies", _all(0.25, response={"truncate_frac": 0.5})),

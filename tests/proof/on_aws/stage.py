@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.proof.on_aws.mail_provider import MailProvider, mail_provider
 from tests.proof.on_aws.microburst import Microburst, microburst
+from tests.proof.on_aws.partial_bus import PartialBus, partial_bus
 from tests.proof.on_aws.workspace import publish
 from unless.aws.clients import Clients
 from unless.aws.whole_tables import WholeDueIndex, WholeLedger
@@ -42,6 +43,7 @@ class Stage:
     aws: LocalAws
     app: OnAws
     faults: Microburst
+    bus: PartialBus
     mail: MailProvider
     producer: Clients
     """Whose requests go through microburst, too."""
@@ -59,6 +61,10 @@ class Stage:
     def due_index(self) -> WholeDueIndex:
         """All that is pending."""
         return WholeDueIndex(self.app.clients, self.app.settings.table)
+
+    def fired(self) -> Counter[str]:
+        """Count the faults of AWS since the start."""
+        return self.faults.fired() + self.bus.refused
 
     def queued(self) -> int:
         """Count the events and due notices that wait, are delayed, or are being worked on."""
@@ -121,13 +127,16 @@ def staged(progress: Callable[[str], None]) -> Iterator[Stage]:
     with local_aws(ROOT, progress=progress) as aws, mail_provider() as mail:
         os.environ.update(aws.environment)
         progress("Putting microburst in between")
-        with microburst(ROOT, aws.endpoint, aws.folder / "microburst.log") as faults:
-            redirect(aws, faults.endpoint, mail.url)
+        with (
+            microburst(ROOT, aws.endpoint, aws.folder / "microburst.log") as faults,
+            partial_bus(faults.endpoint) as bus,
+        ):
+            redirect(aws, faults.endpoint, bus.url, mail.url)
             app = deployed(aws.stack)
             publish(app)
             start(aws)
             with listener(app.clients, app.settings.bus) as url:
-                yield Stage(aws, app, faults, mail, through(faults.endpoint), url)
+                yield Stage(aws, app, faults, bus, mail, through(bus.url), url)
 
 
 def through(endpoint: str) -> Clients:
@@ -147,8 +156,8 @@ def start(aws: LocalAws) -> None:
         aws.client("lambda").invoke(FunctionName=aws.outputs[output], Payload=b'{"Records": []}')
 
 
-def redirect(aws: LocalAws, endpoint: str, mail: str) -> None:
-    """Let the functions find AWS behind the endpoint, and SES at the provider."""
+def redirect(aws: LocalAws, endpoint: str, bus: str, mail: str) -> None:
+    """Let the functions find AWS behind the endpoint, and EventBridge and SES at these."""
     functions, sqs = aws.client("lambda"), aws.client("sqs")
     for output in FUNCTIONS:
         name = aws.outputs[output]
@@ -156,6 +165,7 @@ def redirect(aws: LocalAws, endpoint: str, mail: str) -> None:
         variables = {
             **found["Environment"]["Variables"],
             "AWS_ENDPOINT_URL": endpoint,
+            "AWS_ENDPOINT_URL_EVENTBRIDGE": bus,
             "AWS_ENDPOINT_URL_SESV2": mail,
         }
         functions.update_function_configuration(
