@@ -55,26 +55,26 @@ def prove(asked: Asked) -> bool:
     Raises:
         Failure: there is no such part, or the report's file cannot be used.
     """
-    report = read_report(asked.report)
+    report, code = read_report(asked.report), code_name()  # it may change while this runs
     chosen = [_part(name) for name in asked.parts] or list(PARTS.values())
     attacks = [
         Attack(part, list(part.jobs(asked.scale, asked.seed)))
         for part in chosen
-        if not (asked.resume and _is_done(report.parts.get(part.name), asked))
+        if not (asked.resume and _is_done(report.parts.get(part.name), asked, code))
     ]
     console = output()
     with Workers(asked.processes) as workers:
         _estimate(attacks, workers)
         for attack in attacks:
             _run(attack, attack.left, workers, f"{attack.part.name}")
-            figures = _figures(attack, asked)
+            figures = _figures(attack, asked, code)
             report = report.with_part(attack.part.name, figures)
             write_report(asked.report, report)
             console.print(line_of(attack.part.name, figures))
             for complaint in complaints(attack.part.name, figures):
                 console.print(complaint)
     console.print()
-    columns(console, rows_of(report))
+    columns(console, rows_of(report, PARTS))
     console.print(f"Figures: {asked.report}")
     return all(report.parts[part.name].holds for part in chosen)
 
@@ -85,12 +85,12 @@ def _part(name: str) -> Part:
     return PARTS[name]
 
 
-def _is_done(figures: Figures | None, asked: Asked) -> bool:
+def _is_done(figures: Figures | None, asked: Asked, code: str) -> bool:
     """Whether the report has the figures of this very attack, and nothing was wrong."""
     if figures is None or not figures.holds:
         return False
     same = (figures.scale, figures.seed, figures.code)
-    return same == (asked.scale, asked.seed, code_name())
+    return same == (asked.scale, asked.seed, code)
 
 
 def _estimate(attacks: Sequence[Attack], workers: Workers) -> None:
@@ -122,7 +122,7 @@ def _run(attack: Attack, jobs: Sequence[Job], workers: Workers, what: str) -> fl
     return worked
 
 
-def _figures(attack: Attack, asked: Asked) -> Figures:
+def _figures(attack: Attack, asked: Asked, code: str) -> Figures:
     return figures_of(
         attack.found,
         noun=attack.part.noun,
@@ -131,6 +131,7 @@ def _figures(attack: Attack, asked: Asked) -> Figures:
         seed=asked.seed,
         scale=asked.scale,
         processes=asked.processes,
+        code=code,
     )
 
 
@@ -149,7 +150,7 @@ def replay(case: str) -> bool:
         told = f"{case!r} names no case of the proof ({error})."
         raise Failure(told, "Copy it as the proof has printed it.", code=2) from error
     asked = Asked((), 1.0, 0, 1, Path(), resume=False)
-    figures = _figures(Attack(part, [], found), asked)
+    figures = _figures(Attack(part, [], found), asked, code_name())
     console = output()
     for complaint in complaints(name, figures):
         console.print(complaint)

@@ -71,8 +71,9 @@ def figures_of(
     seed: int,
     scale: float,
     processes: int,
+    code: str,
 ) -> Figures:
-    """Return what was found in a part as figures."""
+    """Return what was found in a part as figures; `code` is what was attacked (`code_name`)."""
     return Figures(
         noun=noun,
         cases=found.cases,
@@ -81,7 +82,7 @@ def figures_of(
         seed=seed,
         scale=scale,
         processes=processes,
-        code=code_name(),
+        code=code,
         at=datetime.now(UTC).isoformat(timespec="seconds"),
         seen=dict(sorted(found.seen.items())),
         unproven=unproven,

@@ -2,7 +2,7 @@
 What is said of a proof: estimates, one line per part, the table at the end, and Markdown.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.text import Text
 
@@ -32,10 +32,13 @@ def line_of(name: str, figures: Figures) -> Text:
     return said.append(f", {how_long(figures.seconds)}, seed {figures.seed}")
 
 
-def rows_of(report: Report) -> Iterator[tuple[Text | str, ...]]:
-    """Yield the rows of the table at the end."""
+def rows_of(report: Report, names: Iterable[str]) -> Iterator[tuple[Text | str, ...]]:
+    """Yield the rows of the table at the end, in the order of the names."""
     yield tuple(Text(head, "bold") for head in ("part", "how many", "found", "seconds", "seed"))
-    for name, figures in report.parts.items():
+    for name in names:
+        figures = report.parts.get(name)
+        if figures is None:
+            continue
         found = Text(_found(figures), "green" if figures.holds else "bold red")
         many = f"{figures.cases:,} {figures.noun}"
         yield name, many, found, f"{figures.seconds:,.0f}", str(figures.seed)
