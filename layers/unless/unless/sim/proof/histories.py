@@ -20,6 +20,9 @@ JOB = 100
 SEEN_MIN = 100
 """How often each rare state must have come about in the whole proof."""
 
+AGAIN_EVERY = 50
+"""One history out of so many is run twice: without the same way, no case could be had again."""
+
 SCALE_MIN = 0.05
 """A smaller share of the histories says nothing of what is rare."""
 
@@ -47,6 +50,10 @@ class Histories(Part):
             found.seen.update({RARE_STATE + name: n for name, n in outcome.rare.items()})
             if not outcome.holds:
                 found.violate(broken(outcome, str(seed), tell=not found.violations))
+            if seed % AGAIN_EVERY == 0:
+                found.seen["run twice"] += 1
+                if run(draw_history(seed)).trace != outcome.trace:
+                    found.violate(Violation(str(seed), "run again, it went another way"))
         return found
 
     def conclude(self, found: Found, scale: float) -> Sequence[str]:
