@@ -151,6 +151,22 @@ def test_a_deleted_user_is_gone(world: AwsWorld) -> None:
     assert world.items("u").keys() == {"A#"}
 
 
+def test_a_record_written_across_a_deletion_goes_with_the_others(world: AwsWorld) -> None:
+    """Who decided before it and writes after it leaves nothing: it is erased once more (I9)."""
+    world.publish(CART)
+    world.evaluate(world.event("u", "cart_updated", "e1"))
+    late = world.records("u")
+    world.pass_time(minutes=1)
+    world.aws.deletion.delete("u")
+    world.pass_time(seconds=30)
+    world.aws.ledger.write(late)
+    assert world.said("u") == ["scheduled", "cancelled user_not_found"]
+    world.pass_time(minutes=2)
+    assert world.ring() == []
+    assert world.said("u") == ["cancelled user_not_found"]
+    assert world.items("u").keys() == {"A#"}
+
+
 READS = [("dynamodb.Query", number) for number in (1, 2, 3, 4)]
 WRITES = [("dynamodb.TransactWriteItems", 1), *(("dynamodb.BatchWriteItem", n) for n in (1, 2, 3))]
 

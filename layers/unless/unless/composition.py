@@ -157,6 +157,7 @@ class OnAws:
             store=self.store,
             timers=self.timers,
             ledger=self.ledger,
+            outbox=self.due_queue,
             definitions=self.definitions,
             clock=self.clock,
         )

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import batched
-from typing import Protocol
 
 from unless.app.effects import carry_out
 from unless.app.errors import TransientError, UnlessError
@@ -24,13 +23,14 @@ from unless.app.ports import (
     DefinitionsSource,
     Ledger,
     Loaded,
+    Outbox,
     Store,
     Timers,
 )
 from unless.app.users import TRIES_MAX, USERS_AT_A_TIME, Pause, wait_with_jitter
 from unless.definitions.keeping import RecordKeeping
 from unless.engine.decide import decide
-from unless.engine.decision import CancelItems, Decision, DueNotice, Marker
+from unless.engine.decision import NO_TURN, CancelItems, Decision, DueNotice, Marker
 from unless.engine.definitions import Definitions
 from unless.engine.identity import cancellation_id
 from unless.engine.model import DueStatus, Run
@@ -49,9 +49,6 @@ ITEMS_AT_A_TIME = COMMIT_ITEMS_MAX
 
 USERS_IN_HAND = 100
 """Users that are begun before the first of them is told of; whoever interrupts waits for them."""
-
-NO_TURN = 0
-"""The turn of a notice that is about no due item."""
 
 
 class CancelAnswer(StrEnum):
@@ -79,13 +76,6 @@ class Answered:
     answers: Mapping[str, CancelAnswer]
     open: tuple[str, ...] = ()
     why: str = ""
-
-
-class Outbox(Protocol):
-    """Where a notice waits that is to come even if whoever put it there dies."""
-
-    def ring(self, notice: DueNotice, seconds: int = 0) -> None:
-        """Let the notice come after some seconds."""
 
 
 class Cancelling:

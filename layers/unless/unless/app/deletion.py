@@ -12,16 +12,21 @@ from unless.app.ports import (
     DefinitionsSource,
     ErasableLedger,
     Loaded,
+    Outbox,
     Store,
     Timers,
 )
 from unless.app.users import TRIES_MAX, Pause, wait_with_jitter
 from unless.engine.decide import decide
-from unless.engine.decision import DeleteUser, Marker
+from unless.engine.decision import NO_TURN, DeleteUser, DueNotice, Marker
 from unless.engine.definitions import Definitions
+from unless.engine.identity import ERASURE
 
-MARKER = "#deleted"
-"""The id of the marker that remembers, while a deletion is under way, what it has ended."""
+ERASE_AGAIN_SECONDS = 120
+"""
+When the records are erased once more: whoever decided before the deletion has written by then what
+followed, since a function runs for 50 s at most (template.yaml).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Deletion:
         store: Store,
         timers: Timers,
         ledger: ErasableLedger,
+        outbox: Outbox,
         definitions: DefinitionsSource,
         clock: Callable[[], datetime],
         pause: Pause = wait_with_jitter,
@@ -49,6 +55,7 @@ class Deletion:
         self._store = store
         self._timers = timers
         self._ledger = ledger
+        self._outbox = outbox
         self._definitions = definitions
         self._clock = clock
         self._pause = pause
@@ -67,7 +74,8 @@ class Deletion:
         Raises:
             TransientError, ConfigurationError: it is not finished; do it again.
         """
-        earlier = self._store.marker(user, MARKER, self._clock())
+        earlier = self._store.marker(user, ERASURE, self._clock())
+        self._outbox.ring(DueNotice(user, ERASURE, NO_TURN), ERASE_AGAIN_SECONDS)
         items = self._erase(user, earlier) if earlier else 0
         before, marker = self._end(user)
         for item in before.state.pending.values():
@@ -81,7 +89,7 @@ class Deletion:
             before = self._store.load(user)
             definitions = self._known(before, now)
             decision = decide(before.state, DeleteUser(user), definitions, now)
-            marker = Marker(MARKER, now, records=decision.records)
+            marker = Marker(ERASURE, now, records=decision.records)
             if isinstance(self._store.commit(before, decision.state, [marker], now), Committed):
                 return before, marker
             self._pause(try_)

@@ -12,7 +12,7 @@ from unless.app.messages import Incoming, Report, notice_from_json
 from unless.app.ports import (
     Channel,
     DefinitionsSource,
-    Ledger,
+    ErasableLedger,
     Loaded,
     Quarantine,
     Store,
@@ -27,7 +27,7 @@ from unless.app.users import (
     wait_with_jitter,
 )
 from unless.engine.decision import DueNotice
-from unless.engine.identity import is_cancellation
+from unless.engine.identity import ERASURE, is_cancellation
 
 NO_NOTICE = "no_due_notice"
 """The reason in quarantine of a message that no timer of ours can have written."""
@@ -61,7 +61,7 @@ class Deliver:
         *,
         store: Store,
         timers: Timers,
-        ledger: Ledger,
+        ledger: ErasableLedger,
         definitions: DefinitionsSource,
         channels: Mapping[str, Channel],
         quarantine: Quarantine,
@@ -136,6 +136,9 @@ class Deliver:
             if remaining() < SECONDS_LEFT_MIN:
                 report.fail((ring.message.id,), NO_TIME_LEFT)
                 continue
+            if ring.notice.item == ERASURE:
+                self._erase_again(known, ring.message.id, report)
+                continue
             # What rings for a cancellation asks for what has followed from it, see app.cancelling.
             again = ring.message.receives > 1 or is_cancellation(ring.notice.item)
             notice = replace(ring.notice, turn=LATEST_TURN) if again else ring.notice
@@ -144,6 +147,16 @@ class Deliver:
             except Exception as error:
                 report.fail((ring.message.id,), error)
         return report
+
+    def _erase_again(self, known: Loaded, message: str, report: Report) -> None:
+        """Delete the records that were written while their user was deleted, see app.deletion."""
+        deleted_at = known.state.deleted_at
+        if deleted_at is None:  # the deletion came to nothing, and will be done again
+            return
+        try:
+            self._ledger.erase(known.state.user, deleted_at)
+        except Exception as error:
+            report.fail((message,), error)
 
 
 def _place(ring: Ring, known: Loaded) -> tuple[datetime, int]:

@@ -201,6 +201,13 @@ class DueQueue(Protocol):
         """Send these notices at once; return how many."""
 
 
+class Outbox(Protocol):
+    """Where a notice waits that is to come even if whoever put it there dies."""
+
+    def ring(self, notice: DueNotice, seconds: int = 0) -> None:
+        """Let the notice come after some seconds."""
+
+
 class DefinitionsSource(Protocol):
     """The published definitions, compiled."""
 

@@ -13,7 +13,7 @@ from zlib import crc32
 from unless.app.ports import DueIndex, DueQueue, SnapshotStore, Waiting
 from unless.definitions.models import Status
 from unless.definitions.snapshot import Published, Snapshot
-from unless.engine.decision import DueNotice
+from unless.engine.decision import NO_TURN, DueNotice
 
 GRACE = timedelta(seconds=60)
 """How overdue a send must be: a schedule rings up to 60 s late, and then deliver is at it.
@@ -42,9 +42,6 @@ PARKED_SLICES = 60
 Runs in which every campaign that is not paused is looked at once for parked sends: whoever stopped
 it may have died before waking them, and a pause may have parked one a moment too late.
 """
-
-NO_TURN = 0
-"""The turn of a notice made from the index, which does not know it; what is due needs none."""
 
 
 @dataclass(frozen=True, slots=True)

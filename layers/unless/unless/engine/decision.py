@@ -18,6 +18,10 @@ class DueNotice:
     turn: int
 
 
+NO_TURN = 0
+"""The turn of a notice that is about no due item, or made from the index, which does not know it."""
+
+
 class Answer(StrEnum):
     """
     What a channel said to a request.

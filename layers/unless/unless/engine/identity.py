@@ -66,6 +66,10 @@ def is_cancellation(name: str) -> bool:
     return name.startswith(_CANCELLATION)
 
 
+ERASURE = "#deleted"
+"""What stands in the place of a due item's id where a user's deletion is meant."""
+
+
 def derived_id(carrier: str, name: str, key: str) -> str:
     """Return the id of the event that the engine derives from a carrier (SPEC section 2)."""
     return f"{carrier}#{name}:{key}"

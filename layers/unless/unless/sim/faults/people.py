@@ -111,6 +111,7 @@ class People:
             store=WiredStore(self._course.calls, self._course.ports),
             timers=WiredTimers(self._course.calls, self._course.ports),
             ledger=WiredLedger(self._course.calls, self._course.ports),
+            outbox=WiredQueue(self._course.calls, self._course.ports, "operator"),
             definitions=self._course.new_source(),
             clock=self._course.now,
             pause=self._course.calls.pause,
