@@ -130,3 +130,16 @@ def test_a_template_that_is_not_there_is_an_error() -> None:
     """It is a broken message, with the name that was asked for."""
     made = Templates({}).file("no.liquid", Asked({}, NOW, None), html=True)
     assert made == Broken("there is no such template", "no.liquid")
+
+
+def test_a_template_of_64_kb_is_read_and_a_larger_one_is_not() -> None:
+    """The limit counts bytes, and is the last size that is taken."""
+    assert text("é" * 32_768) == "é" * 32_768
+    assert "64 KB" in broken("é" * 32_768 + "x").why
+
+
+def test_a_part_of_200_000_bytes_is_made_and_a_larger_one_is_not() -> None:
+    """However short the template, nobody is sent a message without end."""
+    values = {"words": "x" * 50_000}
+    assert text("{{ words }}" * 4, values) == "x" * 200_000
+    assert "output" in broken("{{ words }}" * 4 + "x", values).why
