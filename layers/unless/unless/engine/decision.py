@@ -19,7 +19,7 @@ class DueNotice:
 
 
 NO_TURN = 0
-"""The turn of a notice that is about no due item, or made from the index, which does not know it."""
+"""The turn of a notice about no due item, or made from the index, which does not know it."""
 
 
 class Answer(StrEnum):
