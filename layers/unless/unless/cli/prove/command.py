@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from pathlib import Path
 
-from unless.cli.console import Failure, advance, columns, output, progress
+from unless.cli.console import Failure, advance, columns, count, output, progress
 from unless.cli.prove.report import (
     Figures,
     Report,
@@ -96,6 +96,7 @@ def _is_done(figures: Figures | None, asked: Asked, code: str) -> bool:
 def _estimate(attacks: Sequence[Attack], workers: Workers) -> None:
     """Do a hundredth of each part, and say how long the rest will take."""
     console, total = output(), 0.0
+    processes = count(workers.number, "process", "processes")
     for attack in attacks:
         jobs = attack.left
         attack.left = [job for place, job in enumerate(jobs) if place % SAMPLE_EVERY]
@@ -105,7 +106,7 @@ def _estimate(attacks: Sequence[Attack], workers: Workers) -> None:
         total += rest
         cases = ceil(attack.found.cases / len(sample) * len(jobs))
         about = f"about {cases:,} {attack.part.noun}"
-        console.print(f"{attack.part.name:<10} {about}, {how_long(rest)} on {workers.number}")
+        console.print(f"{attack.part.name:<10} {about}, {how_long(rest)} on {processes}")
     if len(attacks) > 1:
         console.print(f"{'together':<10} about {how_long(total)}\n")
 

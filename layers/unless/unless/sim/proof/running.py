@@ -3,6 +3,7 @@ Running the jobs of a proof on all processors.
 """
 
 import multiprocessing
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from types import TracebackType
@@ -35,7 +36,10 @@ class Workers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Call off what has not begun, and wait for the rest."""
+        """Call off what has not begun, and end what is under way if this was broken off."""
+        if kind is not None:
+            for process in multiprocessing.active_children():
+                process.terminate()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def each(self, jobs: Sequence[Job]) -> Iterator[Done]:
@@ -43,7 +47,7 @@ class Workers:
         left = iter(jobs)
         running: set[Future[Done]] = set()
         for job in left:
-            running.add(self._pool.submit(do, job))
+            running.add(self._hand_out(job))
             if len(running) >= AHEAD * self.number:
                 break
         while running:
@@ -51,4 +55,16 @@ class Workers:
             running.remove(done)
             yield done.result()
             if (job_ := next(left, None)) is not None:
-                running.add(self._pool.submit(do, job_))
+                running.add(self._hand_out(job_))
+
+    def _hand_out(self, job: Job) -> Future[Done]:
+        """
+        Hand out a job, which may start a process; Ctrl-C is for this one, and it ends the others.
+
+        What a process ignores when it starts another one, that one ignores, too.
+        """
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            return self._pool.submit(do, job)
+        finally:
+            signal.signal(signal.SIGINT, before)

@@ -62,7 +62,7 @@ def wrong_in_batch(bodies: Sequence[str | bytes]) -> Iterator[str]:
     evaluate = Evaluate(
         store=store,
         timers=_Silent(),
-        ledger=MemoryLedger(lambda: ARRIVED),
+        ledger=MemoryLedger(),
         definitions=_Published(),
         quarantine=quarantine,
         clock=lambda: ARRIVED,
