@@ -71,6 +71,31 @@ def test_due_notices_at_the_same_time_send_once(world: AwsWorld) -> None:
     assert world.said("u").count("sent") == 4
 
 
+def test_no_message_is_begun_whose_answer_could_come_too_late(world: AwsWorld) -> None:
+    """A channel may take 11 s: a run with less than 15 s left claims nothing and gives it back."""
+    world.publish(CART)
+    world.evaluate(world.event("u", "cart_updated"))
+    world.pass_time(minutes=10)
+    (notice,) = world.due()
+    assert world.deliver(notice, seconds=14.9) == [notice]
+    assert world.requests() == []
+    assert world.said("u") == ["scheduled"]
+    assert world.deliver(notice, seconds=15.0) == []
+    assert len(world.requests()) == 1
+
+
+def test_sends_due_together_go_in_the_order_in_which_they_were_scheduled(world: AwsWorld) -> None:
+    """Whatever the order in which their timers ring."""
+    world.publish(CART)
+    for number in range(5):
+        world.evaluate(world.event("u", "cart_updated", f"e{number}"))
+    world.pass_time(minutes=10)
+    assert world.deliver(*reversed(world.due())) == []
+    assert [request["event"]["id"] for request in world.requests()] == [
+        f"e{number}" for number in range(5)
+    ]
+
+
 def test_users_of_one_batch_are_worked_on_side_by_side(world: AwsWorld) -> None:
     """Each of ten users gets what is theirs."""
     world.publish(CART)

@@ -124,6 +124,21 @@ def test_the_markers_of_a_run_are_found_by_its_id(store: DynamoStore) -> None:
     assert store.markers_of("u", "r-1", NOW + timedelta(days=16)) == (late,)
 
 
+def test_every_read_is_strongly_consistent(world: AwsWorld, store: DynamoStore) -> None:
+    """An older copy would hide a claim, an event that was applied, a deletion."""
+    large = pending_send("s-1", properties={"text": "x" * 5_000})
+    store.commit(store.load("u"), user_state("u", large), [Marker("e1", NOW)], NOW)
+    asked: list[dict[str, Any]] = []
+    world.wire.requests.append(asked.append)
+    (item,) = store.load("u").state.pending.values()
+    store.marker("u", "e1", NOW)
+    store.markers_of("u", "s-1", NOW)
+    assert store.properties(item) == large.properties
+    world.aws.snapshots.read()
+    assert len(asked) >= 5
+    assert all(request.get("ConsistentRead") is True for request in asked), asked
+
+
 def test_only_what_changes_is_written(world: AwsWorld, store: DynamoStore) -> None:
     """Of many pending sends only the changed one goes into the transaction."""
     store.commit(store.load("u"), holding("u", "s-1", "s-2", "s-3"), [], NOW)

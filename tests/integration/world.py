@@ -122,9 +122,9 @@ class AwsWorld:
         """Run evaluate on a batch of these messages; return the places of those that failed."""
         return self._run(evaluate, bodies, receives, seconds)
 
-    def deliver(self, *bodies: str, receives: int = 1) -> list[str]:
+    def deliver(self, *bodies: str, receives: int = 1, seconds: float = 30.0) -> list[str]:
         """Run deliver on a batch of these messages; return those that failed."""
-        return self._run(deliver, bodies, receives, 30.0)
+        return self._run(deliver, bodies, receives, seconds)
 
     def _run(
         self, function: ModuleType, bodies: tuple[str, ...], receives: int, seconds: float
