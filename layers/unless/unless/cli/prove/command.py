@@ -67,7 +67,8 @@ def prove(asked: Asked) -> bool:
         _estimate(attacks, workers)
         for attack in attacks:
             _run(attack, attack.left, workers, f"{attack.part.name}")
-            figures = _figures(attack, asked, code)
+            unproven = attack.part.conclude(attack.found, asked.scale)
+            figures = _figures(attack, asked, code, unproven)
             report = report.with_part(attack.part.name, figures)
             write_report(asked.report, report)
             console.print(line_of(attack.part.name, figures))
@@ -123,11 +124,11 @@ def _run(attack: Attack, jobs: Sequence[Job], workers: Workers, what: str) -> fl
     return worked
 
 
-def _figures(attack: Attack, asked: Asked, code: str) -> Figures:
+def _figures(attack: Attack, asked: Asked, code: str, unproven: Sequence[str]) -> Figures:
     return figures_of(
         attack.found,
         noun=attack.part.noun,
-        unproven=tuple(attack.part.conclude(attack.found, asked.scale)),
+        unproven=tuple(unproven),
         seconds=attack.seconds,
         seed=asked.seed,
         scale=asked.scale,
@@ -151,7 +152,7 @@ def replay(case: str) -> bool:
         told = f"{case!r} names no case of the proof ({error})."
         raise Failure(told, "Copy it as the proof has printed it.", code=2) from error
     asked = Asked((), 1.0, 0, 1, Path(), resume=False)
-    figures = _figures(Attack(part, [], found), asked, code_name())
+    figures = _figures(Attack(part, [], found), asked, code_name(), ())
     console = output()
     for complaint in complaints(name, figures):
         console.print(complaint)
