@@ -7,14 +7,23 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.integration.world import AwsWorld, aws_world, begin_telemetry_anew
+from tests.integration.grants import listening
+from tests.integration.world import FUNCTIONS, AwsWorld, aws_world, begin_telemetry_anew
+from unless.app.deletion import Deletion
 
 
 @pytest.fixture
-def world() -> Iterator[AwsWorld]:
-    """An empty stack at 2026-02-02T10:00Z, its clock standing still."""
-    with aws_world() as world:
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsWorld]:
+    """
+    An empty stack at 2026-02-02T10:00Z, its clock standing still.
+
+    At the end of each test: what its functions have asked of AWS, their roles grant.
+    """
+    with aws_world() as world, listening(*FUNCTIONS) as asked:
+        for owner, name in ((AwsWorld, "publish"), (AwsWorld, "operate"), (Deletion, "delete")):
+            monkeypatch.setattr(owner, name, asked.acting("", getattr(owner, name)))
         yield world
+        assert asked.refused(world.aws.settings) == set()
 
 
 @pytest.fixture

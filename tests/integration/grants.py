@@ -39,21 +39,35 @@ class Need:
 
 @dataclass
 class Asked:
-    """What each role was used for."""
+    """What each role was used for: every call that its function has made."""
 
-    needs: list[tuple[str, Need]] = field(default_factory=list)
+    calls: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     running: str = ""
 
+    @property
+    def needs(self) -> list[tuple[str, Need]]:
+        """What was needed for that, by role; a call that nobody has thought of is a KeyError."""
+        return [(role, need) for role, name, request in self.calls for need in NEEDS[name](request)]
+
+    def refused(self, settings: Settings) -> set[tuple[str, Need]]:
+        """What of it the roles do not grant, in a deployment with these settings."""
+        granted = grants(settings)
+        return {
+            (role, need)
+            for role, need in set(self.needs)
+            if not any(grant.role == role and grant.allows(need) for grant in granted)
+        }
+
     def acting(self, role: str, handler: Callable[..., Any]) -> Callable[..., Any]:
-        """The handler, whose calls are then made in that role."""
+        """The handler, whose calls are then made in that role; "" is somebody who operates."""
 
         @wraps(handler)
-        def act(*arguments: Any) -> Any:
-            self.running = role
+        def act(*arguments: Any, **named: Any) -> Any:
+            before, self.running = self.running, role
             try:
-                return handler(*arguments)
+                return handler(*arguments, **named)
             finally:
-                self.running = ""
+                self.running = before
 
         return act
 
@@ -66,7 +80,7 @@ def listening(*functions: ModuleType) -> Iterator[Asked]:
     def heard(client: BaseClient, operation: str, request: dict[str, Any]) -> Any:
         if role := asked.running:
             service = client.meta.service_model.service_name
-            asked.needs += [(role, need) for need in needs_of(service, operation, request)]
+            asked.calls.append((role, f"{service}.{operation}", request))
         return call(client, operation, request)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -75,11 +89,6 @@ def listening(*functions: ModuleType) -> Iterator[Asked]:
             name = f"{function.__name__.split('.')[-2].capitalize()}Function"
             patch.setattr(function, "handler", asked.acting(role_of(name), function.handler))
         yield asked
-
-
-def needs_of(service: str, operation: str, request: dict[str, Any]) -> Iterator[Need]:
-    """The permissions that a call needs; a call that nobody has thought of is a KeyError."""
-    yield from NEEDS[f"{service}.{operation}"](request)
 
 
 def _table(request: dict[str, Any]) -> str:
@@ -128,9 +137,8 @@ def _mail(request: dict[str, Any]) -> Iterator[Need]:
     ses, sender = f"arn:aws:ses:{REGION}:{ACCOUNT}:", parseaddr(request["FromEmailAddress"])[1]
     context = (("ses:FromAddress", sender),)
     yield Need("ses:SendEmail", f"{ses}identity/{sender.split('@')[1]}", context)
-    yield Need(
-        "ses:SendEmail", f"{ses}configuration-set/{request['ConfigurationSetName']}", context
-    )
+    if name := request.get("ConfigurationSetName"):
+        yield Need("ses:SendEmail", f"{ses}configuration-set/{name}", context)
 
 
 NEEDS: dict[str, Callable[[dict[str, Any]], Iterator[Need]]] = {
