@@ -139,6 +139,30 @@ def test_every_read_is_strongly_consistent(world: AwsWorld, store: DynamoStore) 
     assert all(request.get("ConsistentRead") is True for request in asked), asked
 
 
+def test_a_user_of_many_pages_is_read_whole(world: AwsWorld, store: DynamoStore) -> None:
+    """However little of a user one page holds."""
+    state = holding("u", *(f"s-{number}" for number in range(7)))
+    markers = [Marker(f"s-1#moved#{number}", NOW) for number in range(5)]
+    store.commit(store.load("u"), state, markers, NOW)
+    client = world.aws.clients.get("dynamodb")
+    client.meta.events.register("provide-client-params.dynamodb.Query", _two_a_page)
+    assert store.load("u") == Loaded(state, 1)
+    assert store.markers_of("u", "s-1", NOW) == tuple(markers)
+
+
+def _two_a_page(params: dict[str, Any], **_: Any) -> dict[str, Any]:
+    return {**params, "Limit": 2}
+
+
+def test_a_change_with_a_body_fits_its_transaction(store: DynamoStore) -> None:
+    """State, marker, the trigger's large properties and 100 sends: what has no room follows."""
+    large = {"text": "x" * 5_000}
+    sends = [pending_send(f"s-{number}", properties=large) for number in range(100)]
+    done = store.commit(store.load("u"), user_state("u", *sends), [Marker("e1", NOW)], NOW)
+    assert done == Committed(1)
+    assert len(store.load("u").state.pending) == 100
+
+
 def test_only_what_changes_is_written(world: AwsWorld, store: DynamoStore) -> None:
     """Of many pending sends only the changed one goes into the transaction."""
     store.commit(store.load("u"), holding("u", "s-1", "s-2", "s-3"), [], NOW)

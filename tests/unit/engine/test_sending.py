@@ -70,6 +70,18 @@ def test_a_second_ring_during_the_claim_does_nothing() -> None:
     assert decision.effects == ()
 
 
+def test_an_exception_that_comes_during_the_claim_cancels_nothing() -> None:
+    """The message is on its way: it ends as its channel says, and the exception came too late."""
+    definitions = defined({**CART, "unless": [{"event": "purchase"}]})
+    state = after((0, event("cart_add")), definitions=definitions)
+    state = ring(state, HOUR, definitions).state
+    decision = decide(state, event("purchase", HOUR + 1), definitions, at(HOUR + 1))
+    assert decision.records == ()
+    assert only(decision.state).status is DueStatus.CLAIMED
+    ended = answer(decision.state, HOUR + 2, definitions)
+    assert [record.outcome for record in ended.records] == [Outcome.SENT]
+
+
 def test_an_abandoned_claim_is_repeated_with_the_same_key() -> None:
     """A channel with a key may be asked again once the lease is over."""
     state, definitions = claimed()
