@@ -1,6 +1,6 @@
 # Needs git, make and any Python >= 3.11; everything else is made here, in .venv and its like.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-aws setup-security demo test test-fast lint security bench bench-million prove lock
+.PHONY: help setup setup-aws setup-security demo test test-fast lint security bench bench-million prove prove-aws lock
 
 # The first Python >= 3.11 that really runs (a name on PATH may be a shim that fails).
 PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3.11 python3 python; do \
@@ -49,6 +49,10 @@ bench-million: setup ## simulate with a million events (a quarter of an hour)
 
 prove: setup ## attack every promise, for hours (PARTS="zones malformed" PROVE="--scale 0.01")
 	@$(BIN)/unless prove $(PARTS) $(PROVE)
+
+prove-aws: setup-aws ## attack the stack on a local AWS that goes wrong (PROFILES="latency mixed")
+	@$(BIN)/python -m tests.proof.on_aws $(PROFILES) \
+		$(if $(LOAD_MINUTES),--load-minutes $(LOAD_MINUTES))
 
 lock: ## lock requirements/*.in again (needs uv)
 	@scripts/lock.sh

@@ -92,7 +92,7 @@ PROFILES = (
     Profile("partial-puts", entries=0.4),
     Profile("reset-before", _all(0.25, reset=True)),
     Profile("reset-after", _all(0.25, **RESET_AFTER)),
-    Profile("cut-replies", _all(0.25, response={"truncate_frac": 0.5})),
+    Profile("cut-replies", _all(0.25, response={"abort_frac": 0.5})),
     Profile("latency", _all(0.1, latency=5000)),
     Profile("storm-503", _all(0.6, error={"code": "ServiceUnavailable", "status": 503})),
     Profile("conflicts", CONFLICTS),
