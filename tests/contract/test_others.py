@@ -57,6 +57,16 @@ def test_a_record_written_again_is_one_record(ports: Ports) -> None:
     assert sorted(each.event for each in ports.records("u")) == ["e1", "e2"]
 
 
+def test_what_is_confirmed_stays_confirmed(ports: Ports) -> None:
+    """Whoever repeats the record of an unclear answer takes no addendum away. (K3)"""
+    unclear = record("e1", Outcome.SENT, reason=Reason.DELIVERY_UNKNOWN)
+    confirmed = replace(unclear, detail={"confirmed": {"at": "2026-02-02T10:00:00Z", "by": "SEND"}})
+    for after in (unclear, confirmed, unclear):
+        ports.ledger.write([after], again=True)
+    ports.ledger.write([unclear])
+    assert ports.records("u") == [confirmed]
+
+
 def test_erasing_leaves_what_the_deletion_ended(ports: Ports) -> None:
     """What says that something ended by the deletion stays, and what is not older."""
     ended = record("e2", Outcome.CANCELLED, reason=Reason.USER_NOT_FOUND)

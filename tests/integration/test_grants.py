@@ -7,7 +7,7 @@ import pytest
 
 from functions.unsubscribe import app as unsubscribe
 from tests.integration.grants import ACCOUNT, Asked, Grant, Need, grants, listening
-from tests.integration.journeys import pass_and_ring
+from tests.integration.journeys import answer_with, pass_and_ring
 from tests.integration.test_feedback import said
 from tests.integration.test_unsubscribe import KEY, request
 from tests.integration.wire import REGION
@@ -15,6 +15,7 @@ from tests.integration.world import FUNCTIONS, AwsWorld
 from tests.unit.events.ses_events import ADDRESS
 from unless.channels.links import Unsubscribe, make_link
 from unless.definitions.models import Kind
+from unless.engine.decision import Answer
 from unless.sim.moto_cloud import texts_are_taken
 
 pytestmark = pytest.mark.slow
@@ -118,6 +119,7 @@ def live(full: Full) -> Asked:
         timers(world)
         deletion(world)
         unsubscribes()
+        unclear(world)
     return asked
 
 
@@ -152,6 +154,14 @@ def deletion(world: AwsWorld) -> None:
     world.evaluate(world.event("gone", "left"))
     world.aws.deletion.delete("gone")
     pass_and_ring(world, hours=1)
+
+
+def unclear(world: AwsWorld) -> None:
+    """A channel gives no clear answer."""
+    answer_with(world, Answer.UNKNOWN)
+    world.evaluate(world.event("v", "left"))
+    world.pass_time(hours=4)
+    assert world.ring() == []
 
 
 def unsubscribes() -> None:

@@ -13,15 +13,17 @@ from heapq import merge
 from itertools import chain
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from unless.app.ports import KEEPING
 from unless.aws.batches import delete_all, put_all
 from unless.aws.clients import Clients
-from unless.aws.errors import aws_errors
+from unless.aws.errors import aws_errors, code_of
 from unless.aws.items import Item, epoch, pack, sortable, unpack, user_key
 from unless.aws.record_json import record_from_json, record_id, record_to_json
 from unless.aws.state_json import compact
 from unless.definitions.keeping import RecordKeeping
-from unless.engine.records import Outcome, Reason, Record
+from unless.engine.records import Outcome, Reason, Record, is_unsettled
 
 LAST = "LAST#"
 """How the sort keys of last records begin: behind those of all times, so that a query from the end
@@ -44,6 +46,10 @@ becomes of that, and the end of a run.
 """
 
 
+NOT_THERE_YET = "attribute_not_exists(PK)"
+"""Nobody has written this record before."""
+
+
 class DynamoLedger:
     """`unless.app.ports.Ledger` on a table."""
 
@@ -60,6 +66,7 @@ class DynamoLedger:
 
         Of two that share the place of a last record the newer one stays. One that may have been
         written before (`again`) may be older than what is there, so it goes to a place of its own.
+        Nor does a `delivery_unknown` take the place of what has been confirmed since.
 
         Raises:
             TransientError: not all of them are kept.
@@ -68,13 +75,24 @@ class DynamoLedger:
         # One call may not name a key twice.
         items: dict[tuple[str, str], Item] = {}
         for record in sorted(records, key=lambda record: record.at):
+            if is_unsettled(record):
+                self._put_first(_item(record, _key(record), keeping))
+                continue
             is_last = only_last and record.reason is Reason.FILTER_MISMATCH
             sort = _last_key(record) if is_last else _key(record)
-            items[record.user, sort] = user_key(record.user, sort) | {
-                "ttl": epoch(record.at, keeping.keep),
-                "data": pack(compact(record_to_json(record))),
-            }
+            items[record.user, sort] = _item(record, sort, keeping)
         put_all(self._clients, self._table, items.values())
+
+    def _put_first(self, item: Item) -> None:
+        """Put the item unless its place is taken: what stands there may be confirmed already."""
+        with aws_errors("write a decision record"):
+            try:
+                self._clients.get("dynamodb").put_item(
+                    TableName=self._table, Item=item, ConditionExpression=NOT_THERE_YET
+                )
+            except ClientError as error:
+                if code_of(error) != "ConditionalCheckFailedException":
+                    raise
 
     def read(self, user: str, definition: str | None = None) -> Iterator[Record]:
         """Yield the user's records, newest first, of one campaign or journey if it is given."""
@@ -129,6 +147,13 @@ class DynamoLedger:
 
 def _key(record: Record) -> str:
     return f"{sortable(record.at)}#{RANKS[record.outcome]}#{record_id(record)}"
+
+
+def _item(record: Record, sort: str, keeping: RecordKeeping) -> Item:
+    return user_key(record.user, sort) | {
+        "ttl": epoch(record.at, keeping.keep),
+        "data": pack(compact(record_to_json(record))),
+    }
 
 
 def _last_key(record: Record) -> str:

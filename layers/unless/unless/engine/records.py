@@ -170,6 +170,11 @@ class Record:
         return {**present, "detail": dict(self.detail)}
 
 
+def is_unsettled(record: Record) -> bool:
+    """Whether the record says that nobody knows of the message yet, and may be confirmed (K3)."""
+    return record.reason is Reason.DELIVERY_UNKNOWN and "confirmed" not in record.detail
+
+
 def instant_text(instant: datetime) -> str:
     """Return the UTC instant as ISO 8601 with `Z`."""
     return instant.isoformat().removesuffix("+00:00") + "Z"
