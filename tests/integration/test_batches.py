@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.integration.world import AwsWorld
+from functions.evaluate import app as evaluate
+from tests.integration.world import AwsWorld, Context
 
 CART = "{campaign: cart, trigger: {event: cart_updated}, delay: {after: 10m}, reeligible: always}"
 
@@ -57,6 +58,27 @@ def test_runs_at_the_same_time_lose_no_update(world: AwsWorld) -> None:
     assert state.history["cart_updated"].count == 12
     assert len(state.pending) == 12
     assert len({send.order for send in state.pending.values()}) == 12
+
+
+def test_events_of_one_batch_count_in_the_order_in_which_they_arrived(world: AwsWorld) -> None:
+    """SQS hands them out in any order; at equal event times arrival decides (V4)."""
+    world.publish(CART.replace("reeligible: always", "unless: [{event: purchase}]"))
+    trigger, exception = world.event("u", "cart_updated"), world.event("u", "purchase")
+    earlier = world.message(trigger)
+    world.pass_time(seconds=1)
+    later = world.message(exception)
+    assert evaluate.handler({"Records": [later, earlier]}, Context())["batchItemFailures"] == []
+    assert sorted(world.said("u")) == ["cancelled exception_event", "scheduled"]
+
+
+def test_the_id_of_a_derived_event_is_known_within_its_batch(world: AwsWorld) -> None:
+    """What the engine derives from one event is no new event of the next message (V1)."""
+    world.publish("{campaign: v, trigger: {event: visit}, delay: {after: 10m}, reeligible: always}")
+    world.publish("{campaign: a, trigger: {event: email_added}, delay: {after: 10m}}")
+    carrier = world.event("u", "profile_updated", "p1", attributes={"email": "u@x.test"})
+    again = world.event("u", "visit", "p1#email_added:email")
+    assert world.evaluate(carrier, again) == []
+    assert [record.definition for record in world.records("u")] == ["a"]
 
 
 def test_due_notices_at_the_same_time_send_once(world: AwsWorld) -> None:

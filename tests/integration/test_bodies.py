@@ -142,3 +142,16 @@ def test_a_hundred_runs_with_bodies_move_at_once(world: AwsWorld, store: DynamoS
     assert len(bodies) == 102
     assert {int(item["ttl"]["N"]) for item in bodies} == {after(NOW + HOUR + timedelta(days=1))}
     assert all("data" in item for item in bodies)
+
+
+def test_an_id_that_returns_brings_properties_of_its_own(store: DynamoStore) -> None:
+    """After 16 days it is another event's (V1), and what the first one said still stands."""
+    later = NOW + timedelta(days=17)
+    first = pending_send("s-1", properties=LARGE)
+    second = pending_send("s-2", properties={**LARGE, "cart_id": "c-2"}, triggered_at=later)
+    put(store, first)
+    put(store, *store.load("u").state.pending.values(), second, now=later)
+    pending = store.load("u").state.pending
+    assert store.properties(pending["s-1"])["cart_id"] == "c-1"
+    assert store.properties(pending["s-2"])["cart_id"] == "c-2"
+    assert store.properties(pending["s-1"]) == LARGE

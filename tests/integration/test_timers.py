@@ -3,13 +3,17 @@ The timers: what is used for which wait, and what exactly is asked of Scheduler.
 """
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.integration.users import NOW, pending_send, run
 from tests.integration.world import AwsWorld
 from unless.app.errors import ConfigurationError, TransientError
+from unless.aws.clients import Clients
+from unless.aws.due_queue import SqsDueQueue
 from unless.aws.timers import AwsTimers, at_expression, may_have_schedule, schedule_name
+from unless.engine.decision import DueNotice
 
 
 @pytest.fixture
@@ -137,3 +141,25 @@ def test_a_schedule_never_rings_early() -> None:
     assert at_expression(NOW) == "at(2026-02-02T10:00:00)"
     assert at_expression(NOW.replace(microsecond=1)) == "at(2026-02-02T10:00:01)"
     assert at_expression(NOW.replace(second=59, microsecond=9)) == "at(2026-02-02T10:01:00)"
+
+
+class Busy(Clients):
+    """Clients of an SQS that takes the first message of each batch only."""
+
+    def get(self, _service: str) -> "Busy":
+        """Be SQS."""
+        return self
+
+    def send_message_batch(self, **request: Any) -> dict[str, Any]:
+        """Take one."""
+        first, *others = request["Entries"]
+        failed = [{"Id": entry["Id"], "Code": "InternalError"} for entry in others]
+        return {"Successful": [{"Id": first["Id"]}], "Failed": failed}
+
+
+def test_a_batch_of_notices_that_is_not_taken_whole_is_no_success() -> None:
+    """SQS answers 200 even so; who rings for many hears of those that it refused."""
+    queue = SqsDueQueue(Busy(), "https://sqs.example.test/due")
+    assert queue.ring_all([DueNotice("u", "s-1", 0)]) == 1
+    with pytest.raises(TransientError, match="1 of 2 refused"):
+        queue.ring_all([DueNotice("u", "s-1", 0), DueNotice("u", "s-2", 0)])

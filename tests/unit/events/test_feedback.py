@@ -46,6 +46,17 @@ def test_what_happens_to_an_email_is_an_interaction(
     assert event.hops == hops
 
 
+def test_two_mails_opened_at_one_instant_are_two_events() -> None:
+    """A mail program that fetches all images at once says so of each mail."""
+    first, second = (
+        parse_message(body("Open", message(send=send)), ARRIVED) for send in ("s-one", "s-two")
+    )
+    assert isinstance(first, UserEvent)
+    assert isinstance(second, UserEvent)
+    assert first.time == second.time
+    assert first.id != second.id
+
+
 @pytest.mark.parametrize("kind", ["Open", "Click"])
 def test_where_somebody_reads_their_mail_is_left_behind(kind: str) -> None:
     """Neither IP address nor mail program goes into the profile."""
