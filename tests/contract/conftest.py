@@ -44,7 +44,7 @@ def ports(request: pytest.FixtureRequest) -> Iterator[Ports]:
 
 def _in_memory() -> Ports:
     index = MemoryDueIndex(lambda: START)
-    ledger = MemoryLedger(lambda: START)
+    ledger = MemoryLedger()
 
     def records(user: str) -> list[Record]:
         return sorted((r for r in ledger.kept.values() if r.user == user), key=lambda r: r.at)

@@ -1,15 +1,34 @@
 """Stories in which the simulator once found a promise broken, told as small as they get."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from unless.app.confirming import Confirming
+from unless.app.effects import ended_marker_id
+from unless.definitions.models import Kind
+from unless.engine.decision import Answer, Marker
 from unless.engine.identity import send_id
-from unless.sim.faults.faults import ChosenFaults, Fault
-from unless.sim.faults.history import START, Deleted, Happening, Happens, History, Published
+from unless.engine.records import Outcome, Reason, Record
+from unless.events.feedback import Confirmation
+from unless.events.our_mail import Mail
+from unless.sim.faults.faults import ChosenFaults, Fault, NoFaults
+from unless.sim.faults.history import (
+    START,
+    Deleted,
+    Happening,
+    Happens,
+    History,
+    Published,
+    Trouble,
+)
+from unless.sim.faults.memory.store import MemoryStore
 from unless.sim.faults.running import run
+
+MINUTE = timedelta(minutes=1)
+DURING_THE_REQUEST = timedelta(seconds=0.3)
 
 EVENT = Happens(START, "e0", "u0", "viewed", START)
 SEND = send_id("u0", "c0", "e0", START)
@@ -80,3 +99,99 @@ def test_an_abandoned_mail_does_not_go_out_again_as_a_webhook() -> None:
     edit = Published(START + timedelta(seconds=30), campaign(message=webhook))
     killed = {DELIVERED + AFTER_COMMIT: Fault.KILLED_AFTER}
     assert not broken(email, killed, EVENT, edit)
+
+
+def answered(document: Mapping[str, Any], said: tuple[Answer, ...], **faults: Fault) -> list[str]:
+    """
+    The promises broken when the provider says this, these calls of the delivery go wrong, and the
+    user is deleted after its second run.
+    """
+    history = History(
+        seed=0,
+        users={"u0": {"email": "u0@example.com"}},
+        documents=(document,),
+        happenings=(EVENT, Deleted(START + 4 * MINUTE, "u0")),
+        trouble=Trouble(said=said),
+    )
+    outcome = run(history, ChosenFaults({DELIVERED + ":" + n[1:]: f for n, f in faults.items()}))
+    return [f"{breach.promise}: {breach.sentence}" for breach in outcome.breaches]
+
+
+WEBHOOK = {"channel": "webhook", "url": "https://hooks.example.com"}
+
+
+@pytest.mark.parametrize("no", [Answer.REFUSED, Answer.DEFERRED])
+def test_a_no_to_a_repetition_says_nothing_of_the_request_before_it(no: Answer) -> None:
+    """The first may have gone out, so nothing is cancelled, however clear the second answer is."""
+    unheard = {"_4": Fault.UNHEARD}
+    assert not answered(campaign(message=WEBHOOK), (Answer.ACCEPTED, no), **unheard)
+
+
+def test_an_abandoned_webhook_is_not_repeated_on_another_channel_with_keys() -> None:
+    """Whoever has got the webhook does not recognise the event on the bus, whatever its key."""
+    edit = Published(START + timedelta(seconds=30), campaign(message={"channel": "event"}))
+    unheard = {DELIVERED + AFTER_COMMIT: Fault.UNHEARD}
+    assert not broken(campaign(message=WEBHOOK), unheard, EVENT, edit)
+
+
+def test_an_in_app_message_that_the_bus_did_not_take_is_asked_for_again() -> None:
+    """The app recognises a repeated request, and one that was never made is made."""
+    message = {"channel": "in_app", "text": "Hello"}
+    session = Happens(START + timedelta(minutes=1), "s0", "u0", "session_start", START + MINUTE)
+    history = History(
+        seed=0,
+        users={"u0": {}},
+        documents=(campaign(message=message),),
+        happenings=(EVENT, session),
+    )
+    failed = ChosenFaults({f"deliver({SEND}-2#1/1):4": Fault.FAILED})
+    outcome = run(history, failed)
+    assert outcome.faults, "no call went wrong: the place of the fault is out of date"
+    told = [r for d in outcome.observed.decided for r in d.decision.records]
+    assert [r.reason for r in told if r.outcome is Outcome.SENT] == [None]
+
+
+def test_a_message_that_was_put_off_is_not_sent_to_who_was_deleted_meanwhile() -> None:
+    """Not now is a certain no: with the answer the send of a deleted user is over."""
+    history = History(
+        seed=4,
+        users={"u0": {}},
+        documents=(campaign(message={"channel": "queue"}),),
+        happenings=(EVENT, Deleted(START + DURING_THE_REQUEST, "u0")),
+        trouble=Trouble(said=(Answer.DEFERRED,)),
+    )
+    outcome = run(history, NoFaults())
+    assert outcome.rare["deleted during a claim"], "the deletion does not meet the claim any more"
+    assert not outcome.breaches
+
+
+def test_a_confirmation_meets_the_answer_while_it_is_marked() -> None:
+    """Between the look for the answer and the look for the claim the answer may be marked (K3)."""
+    now = START + timedelta(minutes=1)
+    store = MarkedMeanwhile()
+    mail = Mail("u0", SEND, Kind.CAMPAIGN, "c0", None, 0, START)
+    report = Confirming(store=store, clock=lambda: now).confirm(
+        [("m", Confirmation(mail, "SEND", START))]
+    )
+    assert not report.failed
+    assert [r.detail.get("confirmed") for told in report.records for r in told.records] != []
+
+
+class MarkedMeanwhile(MemoryStore):
+    """A store in which somebody else marks the answer to the send after it was first looked for."""
+
+    def marker(self, user: str, marker_id: str, now: datetime) -> Marker | None:
+        """Return the marker as it is now; mark the answer afterwards, as another function does."""
+        found = super().marker(user, marker_id, now)
+        record = Record(
+            at=START,
+            user=user,
+            definition="c0",
+            outcome=Outcome.SENT,
+            event="e0",
+            send=SEND,
+            reason=Reason.DELIVERY_UNKNOWN,
+        )
+        marked = Marker(ended_marker_id(SEND), START, records=(record,))
+        self.markers.setdefault(user, {}).setdefault(marked.id, marked)
+        return found

@@ -50,7 +50,10 @@ class Confirming:
             if self._is_claimed(mail):
                 report.fail((message,), NOT_MARKED_YET)
                 return
-        elif unknown := [record for record in marker.records if _is_unknown(record, mail.send)]:
+            # The answer may have been marked between these two looks.
+            marker = self._store.marker(mail.user, ended_marker_id(mail.send), now)
+        records = marker.records if marker is not None else ()
+        if unknown := [record for record in records if _is_unknown(record, mail.send)]:
             self._settle(message, confirmation, unknown[0], report)
             return
         report.counts["ignored"] += 1

@@ -38,11 +38,16 @@ class Requests:
             reply = self._ask(dispatch, outgoing)
         except (ConfigurationError, TransientError) as error:
             repeatable = outgoing is not None and outgoing.message.channel in REPEATABLE_CHANNELS
-            if repeatable and isinstance(error, TransientError):
+            if dispatch.again or (repeatable and isinstance(error, TransientError)):
                 raise
             return Dispatched(item.user, item.id, Answer.DEFERRED), error
-        said = Dispatched(item.user, item.id, reply.answer, reply.said)
         is_deferred = reply.answer is Answer.DEFERRED
+        if dispatch.again and is_deferred:
+            raise TransientError(reply.said or NOT_NOW)
+        # A no to a repetition says nothing of the request before it.
+        is_unclear = dispatch.again and reply.answer is Answer.REFUSED
+        answer = Answer.UNKNOWN if is_unclear else reply.answer
+        said = Dispatched(item.user, item.id, answer, reply.said)
         return said, Failure(reply.said or NOT_NOW, may_pass=True) if is_deferred else None
 
     def _ask(self, dispatch: Dispatch, outgoing: Outgoing | None) -> Reply:

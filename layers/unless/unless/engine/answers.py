@@ -8,6 +8,7 @@ from datetime import datetime
 from unless.engine.claims import outgoing_of, send_of
 from unless.engine.decision import Answer, Decision, Dispatched
 from unless.engine.definitions import Definitions
+from unless.engine.deletion import end_forgotten
 from unless.engine.eligibility import Refusal, zone_detail
 from unless.engine.events import go_on, take
 from unless.engine.fold import Fold, record_of
@@ -31,7 +32,9 @@ def take_answer(
     fold = Fold(state, definitions, now)
     if answer.answer in (Answer.REFUSED, Answer.DEFERRED):
         fold.state = release_receipt(fold.state, send_of(item, definitions))
-    if answer.answer is Answer.DEFERRED:
+    if answer.answer is Answer.DEFERRED and is_forgotten(fold.state, item):
+        end_forgotten(fold, item)
+    elif answer.answer is Answer.DEFERRED:
         fold.keep(replace(item, status=DueStatus.WAITING, lease_until=None))
     elif isinstance(item, Run):
         _run_answered(fold, item, answer)

@@ -83,12 +83,14 @@ class Dispatch:
     """
     The message of this claimed item is to be sent; the answer comes back as `Dispatched`.
 
-    `address` is that of the user on the message's channel, None where it needs none.
+    `address` is that of the user on the message's channel, None where it needs none. `again` says
+    that an earlier run may have made this very request, and nobody knows what became of it.
     """
 
     item: DueItem
     content: Content = NO_CONTENT
     address: str | None = None
+    again: bool = False
 
 
 Effect = StartTimer | CancelTimer | Dispatch

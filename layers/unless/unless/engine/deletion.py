@@ -9,7 +9,7 @@ from unless.engine.definitions import Definitions
 from unless.engine.eligibility import Refusal
 from unless.engine.fold import Fold, record_of
 from unless.engine.journeys.exits import leave
-from unless.engine.model import DueStatus, PendingSend, Run, UserState
+from unless.engine.model import DueItem, DueStatus, PendingSend, Run, UserState
 from unless.engine.records import Outcome, Reason
 
 
@@ -23,15 +23,19 @@ def take_deletion(
     """
     fold = Fold(state, definitions, now)
     for item in state.pending.values():
-        if item.status is DueStatus.CLAIMED:
-            continue
-        if isinstance(item, Run):
-            leave(fold, item, Refusal(Reason.USER_NOT_FOUND))
-        elif isinstance(item, PendingSend):
-            _end(fold, item)
+        if item.status is not DueStatus.CLAIMED:
+            end_forgotten(fold, item)
     claimed = fold.state.pending
     empty = UserState(deletion.user, pending=claimed, deleted_at=now, next_order=state.next_order)
     return Decision(empty, records=tuple(fold.records))
+
+
+def end_forgotten(fold: Fold, item: DueItem) -> None:
+    """End what a deleted user has pending, whose message has certainly not gone out."""
+    if isinstance(item, Run):
+        leave(fold, item, Refusal(Reason.USER_NOT_FOUND))
+    elif isinstance(item, PendingSend):
+        _end(fold, item)
 
 
 def _end(fold: Fold, send: PendingSend) -> None:

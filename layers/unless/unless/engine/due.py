@@ -18,6 +18,7 @@ from unless.engine.definitions import Definitions
 from unless.engine.eligibility import Refusal, lateness
 from unless.engine.events import go_on
 from unless.engine.fold import Fold
+from unless.engine.in_app import IN_APP
 from unless.engine.journeys.sending import step_is_due
 from unless.engine.message_checks import MessageTrial
 from unless.engine.model import DueItem, DueStatus, PendingSend, Run, UserState
@@ -68,23 +69,29 @@ def _resume_claim(
 
     While the lease runs, somebody is at it. After it, a request with a key is repeated; one without
     is never repeated, and neither is one that has become too late, or whose user was deleted
-    meanwhile: it may have gone out (`delivery_unknown`). An edit may have given the message another
-    channel since its claim; the receipt tells on which it may have gone out.
+    meanwhile: it may have gone out (`delivery_unknown`).
     """
     if item.lease_until is not None and now < item.lease_until:
         return Decision(state)
     outgoing = outgoing_of(item, definitions)
     is_wanted = lateness(item.due, now, definitions) is None and not is_forgotten(state, item)
-    if outgoing and is_wanted and _may_be_repeated(state, outgoing):
+    if outgoing and is_wanted and _may_be_repeated(state, item, outgoing):
         trial = MessageTrial(Fold(state, definitions, now), item, outgoing)
         if not isinstance(trial.content, Refusal):
-            trial.dispatch()
+            trial.dispatch(again=True)
             return trial.fold.decision(state)
     unclear = Dispatched(item.user, item.id, Answer.UNKNOWN, "no answer was recorded")
     return take_answer(state, unclear, definitions, now)
 
 
-def _may_be_repeated(state: UserState, outgoing: Outgoing) -> bool:
-    """Whether all requests for the message, the one that was claimed and the next, carry a key."""
+def _may_be_repeated(state: UserState, item: DueItem, outgoing: Outgoing) -> bool:
+    """
+    Whether whoever gets the request recognises it: by its key, on the channel of the claim.
+
+    An edit may have given the message another channel since then. The receipt tells of that of the
+    claim; only an in-app message, which was kept before, has none.
+    """
     claimed = {receipt.channel for receipt in state.receipts if receipt.send == outgoing.send}
-    return bool(claimed) and claimed | {outgoing.message.channel} <= REPEATABLE_CHANNELS
+    if not claimed and item.kept is not None:
+        claimed = {IN_APP}
+    return claimed == {outgoing.message.channel} and claimed <= REPEATABLE_CHANNELS

@@ -64,9 +64,9 @@ class MessageTrial:
             self.fold.state = remember_receipt(self.fold.state, receipt)
         self.dispatch()
 
-    def dispatch(self) -> None:
+    def dispatch(self, *, again: bool = False) -> None:
         """
-        Lease the item, and have its message sent.
+        Lease the item, and have its message sent; `again` if an earlier claim has been abandoned.
 
         Raises:
             ValueError: as `claim`.
@@ -77,4 +77,4 @@ class MessageTrial:
         claimed = replace(self.item, status=DueStatus.CLAIMED, lease_until=lease_until)
         self.fold.keep(claimed)
         address = address_of(self.outgoing.message.channel, self.fold.state)
-        self.fold.effects.append(Dispatch(claimed, self.content, address))
+        self.fold.effects.append(Dispatch(claimed, self.content, address, again))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
+from unless.app.confirming import NOT_MARKED_YET
 from unless.app.deliver import Deliver
 from unless.app.evaluate import Evaluate
 from unless.app.messages import Report, notice_from_json
@@ -107,6 +108,8 @@ class Functions:
         if report is not None:
             for name, count in report.counts.items():
                 self._course.observed.rare[f"count: {name}"] += count
+            early = sum(why is NOT_MARKED_YET for why in report.failed.values())
+            self._course.observed.rare["confirmation while claimed"] += early
         is_calm = self._course.scheduler.now >= self._course.history.trouble.calm
         for letter in letters:
             lost = self._course.history.trouble.lost_acks

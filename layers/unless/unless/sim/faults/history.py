@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from unless.definitions.operating import Action
+from unless.engine.decision import Answer
 from unless.sim.faults.faults import Outage
 
 START = datetime(2026, 2, 2, 10, tzinfo=UTC)
@@ -83,6 +84,7 @@ class Trouble:
 
     `faults` is the share of calls; `dropped`, `doubled`, `late`, `early` those of schedules.
     `calm` is when all of it is over. `spared` are calls, by place, that go well all the same.
+    `said` is what a provider says to the first requests for a message.
     """
 
     faults: float = 0.0
@@ -94,6 +96,7 @@ class Trouble:
     outages: tuple[Outage, ...] = ()
     calm: datetime = START + CALM_AFTER
     spared: frozenset[str] = frozenset()
+    said: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

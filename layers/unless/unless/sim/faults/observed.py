@@ -67,6 +67,19 @@ class Commit:
         """Whether the user is another one since."""
         return isinstance(self.answer, Committed) and self.after is not self.before.state
 
+    @property
+    def decided_at(self) -> datetime:
+        """The instant by which was decided what the commit wrote."""
+        return self.way[-1].now if self.way else self.at
+
+    @property
+    def new_items(self) -> list[DueItem]:
+        """What it started."""
+        if not self.changed:
+            return []
+        before = self.before.state.pending
+        return [item for name, item in self.after.pending.items() if name not in before]
+
 
 @dataclass
 class Observed:
@@ -74,6 +87,7 @@ class Observed:
 
     keep_calls: bool = False
     calls: list[Call] = field(default_factory=list)
+    hit: list[Call] = field(default_factory=list)
     decided: list[Decided] = field(default_factory=list)
     commits: list[Commit] = field(default_factory=list)
     published: list[tuple[datetime, Snapshot]] = field(default_factory=list)
@@ -97,6 +111,7 @@ class Observed:
         )
         if call.fault is not None:
             self.faults[call.fault] += 1
+            self.hit.append(call)
         if self.keep_calls:
             self.calls.append(call)
 

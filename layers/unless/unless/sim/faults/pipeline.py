@@ -11,6 +11,7 @@ from unless.engine.model import Attribute, UserState
 from unless.sim.faults.calls import Calls
 from unless.sim.faults.chance import Chance
 from unless.sim.faults.course import Course
+from unless.sim.faults.echoes import Echoes
 from unless.sim.faults.faults import Faults
 from unless.sim.faults.functions import Functions
 from unless.sim.faults.history import LAUNCHED_BEFORE, Happens, History
@@ -44,7 +45,9 @@ class Pipeline:
             arrived=lambda queue: self._functions.arrived(queue),
             rings=outside.rings,
             answers=outside.answers,
+            asked=lambda request: self.echoes.follow(request),
         )
+        self.echoes = Echoes(chance, self.scheduler, self.ports.queues["events"].put)
         course = Course(history, observed, chance, self.scheduler, self.calls, self.ports)
         sweeping = Sweeping(course)
         self._people = People(course, sweeping.wake)
@@ -78,7 +81,9 @@ class Pipeline:
         self.ports.publish(snapshot, "", {})
         for user, attributes in self.history.users.items():
             known = {name: Attribute(value, launched) for name, value in attributes.items()}
-            self.ports.store.put(UserState(user, attributes=known), 0)
+            groups = known.pop("subscription_groups", Attribute({}, launched)).value
+            agreed = {name: Attribute(value, launched) for name, value in groups.items()}
+            self.ports.store.put(UserState(user, attributes=known, groups=agreed), 0)
 
     def _arrive(self, event: Happens, copy: int, at: datetime) -> None:
         letter = Letter(f"{event.id}#{copy}", envelope_of(event), at, "app")

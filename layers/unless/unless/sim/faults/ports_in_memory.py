@@ -14,7 +14,7 @@ from unless.engine.decision import DueNotice, Marker
 from unless.engine.model import DueItem, UserState
 from unless.sim.faults.chance import Chance
 from unless.sim.faults.faults import Process
-from unless.sim.faults.memory.channels import Answers, MemoryChannel, Requests
+from unless.sim.faults.memory.channels import Answers, MemoryChannel, Request, Requests
 from unless.sim.faults.memory.due_index import MemoryDueIndex
 from unless.sim.faults.memory.ledger import MemoryLedger
 from unless.sim.faults.memory.quarantine import MemoryQuarantine
@@ -25,8 +25,8 @@ from unless.sim.faults.memory.timers import MemoryTimers, Rings
 from unless.sim.faults.observed import Commit, Observed
 from unless.sim.faults.scheduler import Scheduler
 
-CHANNELS = ("event", "webhook", "email", "sms")
-"""The channels there are; the first two carry a key, so that a request may be repeated."""
+CHANNELS = ("event", "webhook", "queue", "in_app", "email", "sms", "push")
+"""The channels there are; the first four carry a key, so that a request may be repeated."""
 
 VISIBILITY = timedelta(seconds=180)
 """How long a message that was taken is hidden (template.yaml, VisibilityTimeout)."""
@@ -48,12 +48,13 @@ class MemoryPorts:
         arrived: Callable[[str], None],
         rings: Rings,
         answers: Answers,
+        asked: Callable[[Request], None],
     ) -> None:
         """
         Begin empty.
 
         `running` is the process that runs now; `arrived` is told the name of a queue, `events` or
-        `due`, that has messages.
+        `due`, that has messages, `asked` each request that a provider gets.
         """
         self._scheduler = scheduler
         self._observed = observed
@@ -62,11 +63,11 @@ class MemoryPorts:
         lag = lambda item: timedelta(seconds=3 * chance.of("lag", item, scheduler.now))  # noqa: E731
         self.index = MemoryDueIndex(lambda: scheduler.now, lag)
         self.store = MemoryStore(self.index.follow)
-        self.ledger = MemoryLedger(lambda: scheduler.now)
+        self.ledger = MemoryLedger()
         self.quarantine = MemoryQuarantine()
         self.snapshots = MemorySnapshots()
         self.timers = MemoryTimers(scheduler, self.ring, rings)
-        self.requests = Requests(lambda: scheduler.now, self._who, answers)
+        self.requests = Requests(lambda: scheduler.now, self._who, answers, asked)
         self.channels = [MemoryChannel(name, self.requests) for name in CHANNELS]
         self.queues = {
             name: MemoryQueue(

@@ -6,69 +6,99 @@ from collections import Counter
 from collections.abc import Mapping
 
 from unless.app.ports import Conflict
-from unless.engine.decision import Answer, DeleteUser, Dispatched, DueNotice
-from unless.engine.model import DueStatus
-from unless.engine.records import Outcome, Reason
+from unless.engine.decision import Answer, DeleteUser, Dispatched
+from unless.engine.model import DueItem, DueStatus
 from unless.sim.faults.observed import Commit, Observed
 from unless.sim.faults.pipeline import Pipeline
+from unless.sim.faults.rare_races import RACES, races
+from unless.sim.faults.rare_records import TOLD, told
 
-RARE = (
-    "claim lost to an exception",
-    "commit retried after a conflict",
+COUNTED = {
+    "orphan timer": "orphan_timers",
+    "quarantined": "quarantined",
+    "event applied before": "duplicates",
+    "too late": "too_late",
+    "exception after the claim": "late_exceptions",
+    "unclear send confirmed": "confirmed",
+}
+"""States that the functions count themselves, by the name of the metric."""
+
+NOTED = (
     "duplicate with a missing timer",
-    "sweeper rescue",
     "lease expired",
     "redriven after hours",
-    "deleted during a claim",
     "stale definitions",
+    "two deliveries at once",
+    "killed",
+    "confirmation while claimed",
+)
+"""States that are noted when they come about."""
+
+OF_COMMITS = (
+    "commit retried after a conflict",
+    "sweeper rescue",
+    "deleted during a claim",
     "deferred answer",
     "unknown answer",
     "refused answer",
-    "two deliveries at once",
-    "killed",
     "parked by a pause",
-    "exception before its trigger",
-    "too late",
-    "orphan timer",
-    "quarantined",
-    "journey exited",
-    "event applied before",
-    "cancelled by an operator",
     "user deleted",
+    "in-app message kept",
+    "kept in-app woken",
+    "kept in-app woken twice",
 )
+
+RARE = (*COUNTED, *NOTED, *OF_COMMITS, *RACES, *TOLD, "cancelled by an operator")
 """What has to be seen often enough in every proof."""
 
 
 def rare_states(pipeline: Pipeline) -> Mapping[str, int]:
     """Return how often each of RARE was seen in a history that is over."""
     observed = pipeline.observed
-    seen = Counter({name: observed.rare[name] for name in RARE if observed.rare[name]})
-    seen["orphan timer"] = observed.rare["count: orphan_timers"]
-    seen["quarantined"] = observed.rare["count: quarantined"]
-    seen["event applied before"] = observed.rare["count: duplicates"]
-    seen["too late"] = observed.rare["count: too_late"]
+    seen = Counter({name: observed.rare[name] for name in NOTED})
+    for name, metric in COUNTED.items():
+        seen[name] = observed.rare[f"count: {metric}"]
     seen["cancelled by an operator"] = observed.rare["cancelling: cancelled"]
-    for commit in observed.commits:
-        _of_commit(commit, seen)
-    for record in pipeline.ports.ledger.kept.values():
-        seen["journey exited"] += record.outcome is Outcome.EXITED
-        is_early = record.detail.get("arrived") == "before_trigger"
-        seen["exception before its trigger"] += is_early
-    seen["claim lost to an exception"] = _lost_to_exceptions(observed)
+    _of_commits(observed, seen)
+    seen.update(races(pipeline))
+    seen.update(told(pipeline.ports.ledger.kept.values()))
     return {name: seen[name] for name in RARE}
 
 
-def _of_commit(commit: Commit, seen: Counter[str]) -> None:
-    if isinstance(commit.answer, Conflict):
-        seen["commit retried after a conflict"] += 1
-    if not commit.changed:
+def _of_commits(observed: Observed, seen: Counter[str]) -> None:
+    woken: Counter[str] = Counter()
+    for commit in observed.commits:
+        if isinstance(commit.answer, Conflict):
+            seen["commit retried after a conflict"] += 1
+        if not commit.changed:
+            continue
+        for name, item in commit.after.pending.items():
+            was = commit.before.state.pending.get(name)
+            if was is not item:
+                _of_change(commit, was, item, seen, woken)
+        _of_way(commit, seen)
+    seen["kept in-app woken"] = len(woken)
+    seen["kept in-app woken twice"] = sum(times > 1 for times in woken.values())
+
+
+def _of_change(
+    commit: Commit,
+    was: DueItem | None,
+    item: DueItem,
+    seen: Counter[str],
+    woken: Counter[str],
+) -> None:
+    seen["parked by a pause"] += item.status is DueStatus.PARKED
+    if was is None:
         return
-    for name, item in commit.after.pending.items():
-        was = commit.before.state.pending.get(name)
-        if was is not item and item.status is DueStatus.PARKED:
-            seen["parked by a pause"] += 1
-        if was is not None and was.status is not item.status is DueStatus.CLAIMED:
-            seen["sweeper rescue"] += commit.process.known.get("origins") == "sweep"
+    if was.status is not item.status is DueStatus.CLAIMED:
+        seen["sweeper rescue"] += commit.process.known.get("origins") == "sweep"
+    seen["in-app message kept"] += was.kept is None and item.kept is not None
+    if was.kept is not None and item.turn > was.turn and item.due < was.due:
+        woken[item.id] += 1
+
+
+def _of_way(commit: Commit, seen: Counter[str]) -> None:
     for decided in commit.way or ():
         match decided.what:
             case DeleteUser():
@@ -79,22 +109,3 @@ def _of_commit(commit: Commit, seen: Counter[str]) -> None:
                 )
             case Dispatched(answer=answer) if answer is not Answer.ACCEPTED:
                 seen[f"{answer} answer"] += 1
-
-
-def _lost_to_exceptions(observed: Observed) -> int:
-    """Return how many claims came second to an exception, and were not made."""
-    lost = 0
-    cancelled = {
-        record.send
-        for commit in observed.commits
-        if commit.changed
-        for decided in commit.way or ()
-        for record in decided.decision.records
-        if record.reason in (Reason.EXCEPTION_EVENT, Reason.RESCHEDULED)
-    }
-    for commit in observed.commits:
-        if isinstance(commit.answer, Conflict) and commit.way:
-            what = commit.way[-1].what
-            if isinstance(what, DueNotice) and what.item in commit.after.pending:
-                lost += what.item in cancelled
-    return lost

@@ -2,6 +2,7 @@
 Channels that send nothing: they record what they were asked, and answer as the history says.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,13 +15,18 @@ from unless.engine.decision import Answer
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a provider was asked; `answer` is what it did, whatever the asker heard of it."""
+    """
+    What a provider was asked; `answer` is what it did, whatever the asker heard of it.
+
+    `number` counts the requests for the same message, from 0.
+    """
 
     at: datetime
     channel: str
     message: Message
     answer: Answer
     by: str
+    number: int = 0
 
     @property
     def may_have_gone_out(self) -> bool:
@@ -37,6 +43,10 @@ def always_yes(_channel: str, _message: Message, _number: int) -> Answer:
     return Answer.ACCEPTED
 
 
+def _nobody(_request: Request) -> None:
+    pass
+
+
 class Requests:
     """Everything that any provider was asked, in order."""
 
@@ -45,18 +55,24 @@ class Requests:
         clock: Callable[[], datetime],
         who: Callable[[], str] = lambda: "",
         answers: Answers = always_yes,
+        asked: Callable[[Request], None] = _nobody,
     ) -> None:
-        """Begin with none; `who` names the process that asks."""
+        """Begin with none; `who` names the process that asks, `asked` is told of each request."""
         self.made: list[Request] = []
         self._clock = clock
         self._who = who
         self._answers = answers
+        self._asked = asked
+        self._times: Counter[str] = Counter()
 
     def make(self, channel: str, message: Message) -> Answer:
         """Record a request and return the provider's answer."""
-        number = sum(1 for known in self.made if known.message.send == message.send)
+        number = self._times[message.send]
+        self._times[message.send] += 1
         answer = self._answers(channel, message, number)
-        self.made.append(Request(self._clock(), channel, message, answer, self._who()))
+        request = Request(self._clock(), channel, message, answer, self._who(), number)
+        self.made.append(request)
+        self._asked(request)
         return answer
 
 

@@ -2,23 +2,21 @@
 The ledger in memory: a record has one place, whoever writes it and however often.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from unless.app.ports import KEEPING
 from unless.aws.record_json import record_id
 from unless.definitions.keeping import RecordKeeping
-from unless.engine.records import Reason, Record
+from unless.engine.records import Reason, Record, is_unsettled
 
 
 class MemoryLedger:
     """`unless.app.ports.ErasableLedger` on a dictionary."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        """Begin with no record; `clock` returns the time now, UTC."""
+    def __init__(self) -> None:
+        """Begin with no record."""
         self.kept: dict[tuple[str, datetime, str], Record] = {}
-        self.written: dict[tuple[str, datetime, str], datetime] = {}
-        self._clock = clock
 
     def write(
         self, records: Sequence[Record], keeping: RecordKeeping = KEEPING, *, again: bool = False
@@ -26,8 +24,9 @@ class MemoryLedger:
         """Keep the records; writing one again leaves one."""
         del keeping, again
         for record in records:
-            key = (record.user, record.at, record_id(record))
-            self.kept[key], self.written[key] = record, self._clock()
+            key = record.user, record.at, record_id(record)
+            if key not in self.kept or not is_unsettled(record):
+                self.kept[key] = record
 
     def erase(self, user: str, before: datetime) -> int:
         """

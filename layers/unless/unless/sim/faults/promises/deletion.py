@@ -3,11 +3,10 @@ I9: after a user is deleted there is no claim, no attribute, no record of conten
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from unless.engine.decision import DeleteUser
 from unless.engine.records import Reason
-from unless.sim.faults.functions import RUN_SECONDS
 from unless.sim.faults.observed import Commit
 from unless.sim.faults.pipeline import Pipeline
 from unless.sim.faults.promises.breach import Breach
@@ -41,13 +40,9 @@ def _left(pipeline: Pipeline, user: str, at: datetime) -> Iterator[Breach]:
     for name, marker in pipeline.ports.store.markers.get(user, {}).items():
         if marker.at < at:
             yield Breach("I9", user, f"the marker {name} is there")
-    for key, record in pipeline.ports.ledger.kept.items():
+    for record in pipeline.ports.ledger.kept.values():
         is_theirs = record.user == user and record.at < at
         if not is_theirs or record.reason is Reason.USER_NOT_FOUND:
-            continue
-        # A run that had decided before the deletion may write its record after it.
-        if pipeline.ports.ledger.written[key] <= at + timedelta(seconds=RUN_SECONDS):
-            pipeline.observed.rare["a record written across a deletion"] += 1
             continue
         told = f"{record.outcome} {record.definition} of {record.event}"
         yield Breach("I9", user, f"a record is there: {told}", record.at)

@@ -25,12 +25,15 @@ def requests_once(pipeline: Pipeline, claims: list[Claim]) -> Iterator[Breach]:
         for request in requests:
             if (request.by, send) not in claimed:
                 yield Breach("I3", user, f"{send}: a request without a claim", request.at)
+        gone = [request for request in requests if request.may_have_gone_out]
+        ways = {request.channel for request in gone}
+        if len(ways) > 1:
+            yield Breach("I3", user, f"{send}: by {' and '.join(sorted(ways))}", gone[-1].at)
         if channel in REPEATABLE_CHANNELS:
             continue
         if len(requests) > taken[send]:
             times = f"{len(requests)} requests, {taken[send]} claims"
             yield Breach("I3", user, f"{send}: {times}", requests[-1].at)
-        gone = [request for request in requests if request.may_have_gone_out]
         if len(gone) > 1:
             sentence = f"{send}: {len(gone)} requests by {channel} that may have gone out"
             yield Breach("I3", user, sentence, gone[1].at)
@@ -72,7 +75,7 @@ def _judge(record: Record, requests: list[Request]) -> Iterator[Breach]:
         case Outcome.SENT if record.reason is not Reason.DELIVERY_UNKNOWN:
             yield Breach("I7", record.user, f"{about}: no reason to be sent", record.at)
         case Outcome.CANCELLED | Outcome.SKIPPED:
-            if gone and not keyed:
+            if gone:
                 yield Breach("I7", record.user, f"{about}: it may have gone out", record.at)
 
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from unless.definitions.delays import DaysDelay
-from unless.definitions.models import QuietHours
-from unless.engine.model import PendingSend
+from unless.definitions.models import QuietHours, Window
+from unless.engine.model import PendingSend, Run
 from unless.sim.faults.functions import RUN_SECONDS
 from unless.sim.faults.history import Happens
 from unless.sim.faults.pipeline import Pipeline
@@ -29,19 +29,42 @@ def claims_in_time(pipeline: Pipeline, claims: list[Claim]) -> Iterator[Breach]:
             yield Breach("I5", item.user, f"{about}: claimed before it was due", now)
         if now > item.due + claim.definitions.max_lateness:
             yield Breach("I5", item.user, f"{about}: claimed too late", now)
-        if isinstance(item, PendingSend) and not travels:
-            plan = claim.definitions.campaign(item.definition)
-            if (
-                plan is not None
-                and plan.quiet_hours
-                and _is_quiet(plan.quiet_hours, now.astimezone(ZoneInfo(pipeline.history.zone)))
-            ):
-                yield Breach("I5", item.user, f"{about}: claimed in quiet hours", now)
+        if not travels and not claim.again:
+            clock = now.astimezone(ZoneInfo(pipeline.history.zone))
+            for closed in _closed(claim, clock):
+                yield Breach("I5", item.user, f"{about}: claimed {closed}", now)
     for request in pipeline.ports.requests.made:
         at = claimed.get((request.by, request.message.send))
         if at is not None and request.at - at > timedelta(seconds=RUN_SECONDS):
             user = request.message.user
             yield Breach("I5", user, "a request long after its claim", request.at)
+
+
+def _closed(claim: Claim, clock: datetime) -> Iterator[str]:
+    """Yield why the message must not go out at that time of its user's day."""
+    item, definitions = claim.item, claim.definitions
+    if isinstance(item, Run):
+        quiet = definitions.program(item).quiet_hours
+        if quiet and _is_between(quiet, clock):
+            yield "in quiet hours"
+        return
+    plan = definitions.campaign(item.definition)
+    if plan is None:
+        return
+    if plan.quiet_hours and _is_between(plan.quiet_hours, clock):
+        yield "in quiet hours"
+    if plan.window and not _is_between(plan.window, clock):
+        yield "outside the window"
+    duration = plan.duration
+    if duration and duration.end and _instant(duration.end, clock) < clock:
+        yield "after the campaign's end"
+    if duration and duration.start and _instant(duration.start, clock) > clock:
+        yield "before the campaign's start"
+
+
+def _instant(written: datetime, clock: datetime) -> datetime:
+    """Return an edge of a duration; one without a zone is read in that of the workspace."""
+    return written if written.tzinfo else written.replace(tzinfo=clock.tzinfo)
 
 
 def due_on_the_clock(pipeline: Pipeline, claims: list[Claim]) -> Iterator[Breach]:
@@ -74,10 +97,12 @@ def _anybody_travels(pipeline: Pipeline) -> bool:
     return any("time_zone" in each for each in attributes)
 
 
-def _is_quiet(quiet: QuietHours, now: datetime) -> bool:
-    """Whether it is then; users of a history without a zone of their own live in UTC."""
-    first, last, at = _clock(quiet.from_), _clock(quiet.to), now.time()
-    return first <= at < last if first <= last else at >= first or at < last
+def _is_between(part: QuietHours | Window, now: datetime) -> bool:
+    """Whether it is that part of the day, which may go on over midnight."""
+    first, last, at = _clock(part.from_), _clock(part.to), now.time()
+    if first == last:
+        return False
+    return first <= at < last if first < last else at >= first or at < last
 
 
 def _clock(written: object) -> time:
