@@ -101,30 +101,29 @@ def test_an_abandoned_mail_does_not_go_out_again_as_a_webhook() -> None:
     assert not broken(email, killed, EVENT, edit)
 
 
-def answered(document: Mapping[str, Any], said: tuple[Answer, ...], **faults: Fault) -> list[str]:
-    """
-    The promises broken when the provider says this, these calls of the delivery go wrong, and the
-    user is deleted after its second run.
-    """
-    history = History(
-        seed=0,
-        users={"u0": {"email": "u0@example.com"}},
-        documents=(document,),
-        happenings=(EVENT, Deleted(START + 4 * MINUTE, "u0")),
-        trouble=Trouble(said=said),
-    )
-    outcome = run(history, ChosenFaults({DELIVERED + ":" + n[1:]: f for n, f in faults.items()}))
-    return [f"{breach.promise}: {breach.sentence}" for breach in outcome.breaches]
-
-
 WEBHOOK = {"channel": "webhook", "url": "https://hooks.example.com"}
 
+DELETED = Deleted(START + 4 * MINUTE, "u0")
 
-@pytest.mark.parametrize("no", [Answer.REFUSED, Answer.DEFERRED])
-def test_a_no_to_a_repetition_says_nothing_of_the_request_before_it(no: Answer) -> None:
+
+@pytest.mark.parametrize(
+    ("no", "then"), [(Answer.REFUSED, ()), (Answer.DEFERRED, (DELETED,))], ids=["never", "not now"]
+)
+def test_a_no_to_a_repetition_says_nothing_of_the_request_before_it(
+    no: Answer, then: tuple[Happening, ...]
+) -> None:
     """The first may have gone out, so nothing is cancelled, however clear the second answer is."""
-    unheard = {"_4": Fault.UNHEARD}
-    assert not answered(campaign(message=WEBHOOK), (Answer.ACCEPTED, no), **unheard)
+    history = History(
+        seed=0,
+        users={"u0": {}},
+        documents=(campaign(message=WEBHOOK),),
+        happenings=(EVENT, *then),
+        trouble=Trouble(said=(Answer.ACCEPTED, no)),
+        sweeper=False,
+    )
+    outcome = run(history, ChosenFaults({DELIVERED + AFTER_COMMIT: Fault.UNHEARD}))
+    assert outcome.faults, "no call went wrong: the place of the fault is out of date"
+    assert not outcome.breaches
 
 
 def test_an_abandoned_webhook_is_not_repeated_on_another_channel_with_keys() -> None:
