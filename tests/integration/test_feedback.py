@@ -157,6 +157,26 @@ def test_a_confirmation_for_a_deleted_user_leaves_nothing(world: AwsWorld) -> No
     assert all("confirmed" not in record.detail for record in world.records("u"))
 
 
+def test_a_deletion_during_a_confirmation_leaves_nothing(world: AwsWorld) -> None:
+    """Also where the send was still known when the confirmation was begun. (I9)"""
+    world.publish(CART)
+    answer_with(world, Answer.UNKNOWN)
+    unknown = sent(world)
+    world.pass_time(minutes=1)
+    world.evaluate(world.event("nobody", "nothing"))  # the definitions are known from then on
+
+    def forget(moment: str) -> None:
+        if moment == "after dynamodb.GetItem":
+            world.wire.moments.remove(forget)
+            world.aws.deletion.delete("u")
+
+    world.wire.moments.append(forget)
+    assert world.evaluate(said("Send", unknown)) == []
+    assert forget not in world.wire.moments
+    assert world.records("u") == []
+    assert world.items("u").keys() == {"A#"}
+
+
 def test_feedback_that_nobody_understands_is_quarantined(world: AwsWorld) -> None:
     """With its reason; the mail of somebody else is only left alone. (V5)"""
     world.publish(CART)

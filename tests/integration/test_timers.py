@@ -163,3 +163,13 @@ def test_a_batch_of_notices_that_is_not_taken_whole_is_no_success() -> None:
     assert queue.ring_all([DueNotice("u", "s-1", 0)]) == 1
     with pytest.raises(TransientError, match="1 of 2 refused"):
         queue.ring_all([DueNotice("u", "s-1", 0), DueNotice("u", "s-2", 0)])
+
+
+def test_the_schedules_of_a_deleted_user_go(world: AwsWorld) -> None:
+    """Each holds the user's id, and may be months from ringing (L3)."""
+    world.publish("{campaign: late, trigger: {event: visit}, delay: {after: 90d}}")
+    world.evaluate(world.event("u", "visit"), world.event("v", "visit"))
+    assert len(world.schedules()) == 2
+    world.aws.deletion.delete("u")
+    (left,) = world.schedules().values()
+    assert '"user": "v"' in left["Target"]["Input"]
