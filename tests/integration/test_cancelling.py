@@ -110,6 +110,17 @@ def test_a_cancel_in_the_middle_of_the_claim_wins(world: AwsWorld) -> None:
     assert world.said("u") == ["scheduled", "cancelled campaign_stopped"]
 
 
+def test_the_notice_about_a_cancellation_comes_when_that_is_committed(world: AwsWorld) -> None:
+    """It is put on the queue before, and would find nothing if it came at once."""
+    wait(world, "u")
+    with world.wire.killed("dynamodb.TransactWriteItems", after=True):
+        cancel(world, user="u")
+    assert world.due() == []
+    world.pass_time(seconds=60)
+    assert world.ring() == []
+    assert world.said("u") == ["scheduled", "cancelled campaign_stopped"]
+
+
 def test_a_send_that_is_claimed_and_not_answered_counts_as_sent(world: AwsWorld) -> None:
     """Whether the channel was asked nobody knows, so it is not said to be cancelled (I7)."""
     (item,) = wait(world, "u")
