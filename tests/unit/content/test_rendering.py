@@ -143,3 +143,13 @@ def test_a_part_of_200_000_bytes_is_made_and_a_larger_one_is_not() -> None:
     values = {"words": "x" * 50_000}
     assert text("{{ words }}" * 4, values) == "x" * 200_000
     assert "output" in broken("{{ words }}" * 4 + "x", values).why
+
+
+def test_the_same_words_are_escaped_in_html_only() -> None:
+    """Whichever of the two a deployment renders first."""
+    values = {"name": "<b>&"}
+    templates = Templates({"t.liquid": "{{ name }}"})
+    asked = Asked(values, NOW, None)
+    for _ in range(2):
+        assert templates.file("t.liquid", asked, html=False) == "<b>&"
+        assert templates.file("t.liquid", asked, html=True) == "&lt;b&gt;&amp;"

@@ -107,6 +107,13 @@ def test_a_subject_is_one_line(name: str) -> None:
     assert made.subject.startswith("Hi A ")
 
 
+def test_a_subject_is_cut_after_500_characters() -> None:
+    """A longer one would not fit the line of a header."""
+    made = said({"channel": "email", "subject": "{{ user.name }}", "text": "x"}, name="é" * 501)
+    assert isinstance(made, Content)
+    assert made.subject == "é" * 500
+
+
 def test_why_there_is_no_message_is_told() -> None:
     """An abort with its own words, an error with the place."""
     abort = said({"channel": "sms", "text": "{% abort_message 'sold out' %}"})

@@ -141,6 +141,13 @@ def test_what_else_the_app_says_is_no_receipt(more: dict[str, Any]) -> None:
     assert decision.derived == ()
 
 
+def test_what_was_displayed_counts_for_the_caps_of_its_tags() -> None:
+    """The receipt has the tags that its campaign has."""
+    tagged = {"campaign": "c", "trigger": {"event": "go"}, "message": MESSAGE, "tags": ["promo"]}
+    shown = decide(UserState("u"), displayed(10), defined(tagged), at(10))
+    assert [receipt.tags for receipt in shown.state.receipts] == [("promo",)]
+
+
 def test_a_display_that_is_loaded_as_history_is_no_receipt() -> None:
     """It tells of messages that others sent."""
     what = displayed(10)
