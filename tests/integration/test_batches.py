@@ -81,6 +81,17 @@ def test_the_id_of_a_derived_event_is_known_within_its_batch(world: AwsWorld) ->
     assert [record.definition for record in world.records("u")] == ["a"]
 
 
+def test_all_messages_of_an_event_come_again_when_it_could_not_be_committed(
+    world: AwsWorld,
+) -> None:
+    """Twice in one batch: none of the two is acknowledged for what was not done."""
+    world.publish(CART)
+    event = world.event("u", "cart_updated", "e1")
+    world.evaluate(world.event("nobody", "nothing"))  # the definitions are known from then on
+    world.wire.refuse("dynamodb.Query", "ProvisionedThroughputExceededException", times=10)
+    assert world.evaluate(event, event) == [event, event]
+
+
 def test_due_notices_at_the_same_time_send_once(world: AwsWorld) -> None:
     """However many runs a send rings in, one claims it (I3)."""
     world.publish(CART)

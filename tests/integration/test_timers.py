@@ -173,3 +173,14 @@ def test_the_schedules_of_a_deleted_user_go(world: AwsWorld) -> None:
     world.aws.deletion.delete("u")
     (left,) = world.schedules().values()
     assert '"user": "v"' in left["Target"]["Input"]
+
+
+def test_what_is_due_from_one_instant_to_another_includes_both(world: AwsWorld) -> None:
+    """As whoever cancels by due time reads it."""
+    world.publish("{campaign: late, trigger: {event: visit}, delay: {after: 90d}}")
+    world.evaluate(world.event("u", "visit"))
+    due = NOW + timedelta(days=90)
+    index, moment = world.aws.due_index, timedelta(microseconds=1)
+    assert len(list(index.between(due, due))) == 1
+    assert list(index.between(due + moment, None)) == []
+    assert list(index.between(None, due - moment)) == []
