@@ -9,8 +9,12 @@ import pytest
 from unless.app.confirming import Confirming
 from unless.app.effects import ended_marker_id
 from unless.definitions.models import Kind
-from unless.engine.decision import Answer, Marker
+from unless.definitions.snapshot import EMPTY
+from unless.engine.decide import decide
+from unless.engine.decision import Answer, DeleteUser, Marker
+from unless.engine.definitions import compile_definitions
 from unless.engine.identity import send_id
+from unless.engine.model import UserState
 from unless.engine.records import Outcome, Reason, Record
 from unless.events.feedback import Confirmation
 from unless.events.our_mail import Mail
@@ -194,3 +198,48 @@ class MarkedMeanwhile(MemoryStore):
         marked = Marker(ended_marker_id(SEND), START, records=(record,))
         self.markers.setdefault(user, {}).setdefault(marked.id, marked)
         return found
+
+
+def test_a_confirmation_that_meets_another_commit_comes_again() -> None:
+    """What was not committed is not told: SEND and DELIVERY would say two things of one send."""
+    email = campaign(message={"channel": "email", "subject": "Hello", "text": "You"})
+    history = History(
+        seed=told_of(email),
+        users={"u0": {"email": "u@example.com"}},
+        documents=(email,),
+        happenings=(EVENT,),
+        trouble=Trouble(said=(Answer.UNKNOWN,)),
+    )
+    place = next(
+        f"{call.process.name}:{call.number}"
+        for call in run(history, NoFaults(), keep_calls=True).observed.calls
+        if call.name == "store.commit" and "Send(" in call.process.name
+    )
+    outcome = run(history, ChosenFaults({place: Fault.OVERTAKEN}), keep_calls=True)
+    assert outcome.faults
+    names = [c.process.name for c in outcome.observed.calls if c.name == "store.commit"]
+    assert sum("Send(" in name for name in names) >= 2, "the message does not come again"
+    assert not outcome.breaches
+
+
+def told_of(document: Mapping[str, Any]) -> int:
+    """The first seed with which SES tells of the mail once its answer is marked."""
+    for seed in range(100):
+        history = History(
+            seed=seed,
+            users={"u0": {"email": "u@example.com"}},
+            documents=(document,),
+            happenings=(EVENT,),
+            trouble=Trouble(said=(Answer.UNKNOWN,)),
+        )
+        if run(history, NoFaults()).rare["unclear send confirmed"]:
+            return seed
+    raise AssertionError("SES tells of no mail")
+
+
+def test_of_two_deletions_at_once_the_later_instant_counts() -> None:
+    """The second to commit may have looked at the clock first, and brings nothing back."""
+    earlier, later = START, START + MINUTE
+    definitions = compile_definitions(EMPTY)
+    first = decide(UserState("u0"), DeleteUser("u0"), definitions, later).state
+    assert decide(first, DeleteUser("u0"), definitions, earlier).state.deleted_at == later

@@ -17,9 +17,9 @@ from unless.sim.faults import (
 
 pytestmark = pytest.mark.slow
 
-HISTORIES = 300
+HISTORIES = 500
 RARELY = {"M10"}
-"""Caught in about a thousand histories, which takes too long here."""
+"""Caught in hundreds of histories, which takes too long here."""
 
 QUICK = [(mutant, sweeper) for mutant, sweeper in hunts() if mutant.name not in RARELY]
 

@@ -14,8 +14,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from unless.app.effects import ended_marker_id
+from unless.app.errors import ConflictError
 from unless.app.messages import Failure, Report, Told
-from unless.app.ports import AlreadyApplied, Store
+from unless.app.ports import AlreadyApplied, Committed, Conflict, Store
 from unless.engine.decision import Marker
 from unless.engine.model import DueStatus
 from unless.engine.records import Reason, Record, instant_text
@@ -70,11 +71,13 @@ class Confirming:
         confirmed = replace(record, detail={**record.detail, "confirmed": said})
         marker_id = confirmed_marker_id(confirmation.mail.send)
         marker = Marker(id=marker_id, at=now, records=(confirmed,))
-        outcome = self._store.commit(before, before.state, [marker], now)
-        if isinstance(outcome, AlreadyApplied):
-            (marker,) = outcome.markers
-        else:
-            report.counts["confirmed"] += 1
+        match self._store.commit(before, before.state, [marker], now):
+            case Committed():
+                report.counts["confirmed"] += 1
+            case AlreadyApplied(markers):
+                (marker,) = markers
+            case Conflict():
+                raise ConflictError("somebody else is writing about the user")
         report.records.append(Told((message,), marker.records, again=True))
 
     def _is_claimed(self, mail: Mail) -> bool:

@@ -19,14 +19,16 @@ def take_deletion(
     """
     Return the deleted user: every pending send and run ends at once.
 
-    A claimed item stays until its answer is in, because a request for it may be on its way.
+    A claimed item stays until its answer is in, because a request for it may be on its way. Of two
+    deletions at the same time the later instant counts, whichever comes second.
     """
     fold = Fold(state, definitions, now)
     for item in state.pending.values():
         if item.status is not DueStatus.CLAIMED:
             end_forgotten(fold, item)
     claimed = fold.state.pending
-    empty = UserState(deletion.user, pending=claimed, deleted_at=now, next_order=state.next_order)
+    at = max(now, state.deleted_at or now)
+    empty = UserState(deletion.user, pending=claimed, deleted_at=at, next_order=state.next_order)
     return Decision(empty, records=tuple(fold.records))
 
 

@@ -7,15 +7,24 @@ The fault simulator: the real application on ports in memory, one seed, one virt
     history      what is to happen              drawing/      drawing that from a seed
     observed     what did happen                promises/     I1 to I9, judged over it
     course       what these three share         outside       AWS and providers, as they behave
+    echoes       what comes back of a message
     running      a history, run and judged      rare          states that must have come about
     story        a history told in lines        shrinking     a failing one made small
-    crash_points every call hit once            mutants       mistakes that must be caught
+    crash_points every call hit once            mutants/      mistakes that must be caught
     proving      many histories
 
 Everything depends on the seed alone, so any run can be had again.
 """
 
-from unless.sim.faults.crash_points import CrashPoint, a_share, crash_points, histories_of
+from unless.sim.faults.crash_points import (
+    CrashPair,
+    CrashPoint,
+    a_share,
+    crash_pairs,
+    crash_points,
+    histories_of,
+    shortest,
+)
 from unless.sim.faults.drawing import draw_history
 from unless.sim.faults.mutants import MUTANTS, Mutant, made
 from unless.sim.faults.proving import Caught, Failed, Proof, catch, hunts, prove
@@ -26,6 +35,7 @@ from unless.sim.faults.story import story_of
 __all__ = [
     "MUTANTS",
     "Caught",
+    "CrashPair",
     "CrashPoint",
     "Failed",
     "Mutant",
@@ -33,6 +43,7 @@ __all__ = [
     "Proof",
     "a_share",
     "catch",
+    "crash_pairs",
     "crash_points",
     "draw_history",
     "histories_of",
@@ -41,6 +52,7 @@ __all__ = [
     "prove",
     "run",
     "run_history",
+    "shortest",
     "shrink",
     "story_of",
 ]

@@ -16,12 +16,13 @@ class Chance:
 
     def __init__(self, seed: int) -> None:
         """Take the seed; any integer of 64 bits."""
-        self._key = seed.to_bytes(8, "big", signed=True)
+        self._begun = blake2b(digest_size=8, key=seed.to_bytes(8, "big", signed=True))
 
     def of(self, *about: object) -> float:
         """Return a number in [0, 1)."""
-        text = "\x1f".join(map(str, about)).encode()
-        return int.from_bytes(blake2b(text, digest_size=8, key=self._key).digest(), "big") / SPAN
+        drawn = self._begun.copy()
+        drawn.update("\x1f".join(map(str, about)).encode())
+        return int.from_bytes(drawn.digest(), "big") / SPAN
 
     def happens(self, probability: float, *about: object) -> bool:
         """Return True with that probability."""

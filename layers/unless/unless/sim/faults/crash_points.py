@@ -11,7 +11,7 @@ from typing import Any
 
 from unless.definitions.operating import Action
 from unless.sim.faults.chance import Chance
-from unless.sim.faults.faults import KINDS, Fault, NoFaults, OneFault
+from unless.sim.faults.faults import KINDS, Fault, NoFaults, NumberedFaults, OneFault
 from unless.sim.faults.history import (
     Deleted,
     Happening,
@@ -45,6 +45,39 @@ def crash_points(
             if wanted(call, fault):
                 outcome = run(history, OneFault(call, fault))
                 yield CrashPoint(name, call, fault, outcome.breaches)
+
+
+@dataclass(frozen=True, slots=True)
+class CrashPair:
+    """What became of a history in which two calls were hit, each with its fault."""
+
+    name: str
+    first: tuple[int, Fault]
+    second: tuple[int, Fault]
+    breaches: tuple[Breach, ...]
+
+
+def crash_pairs(name: str, history: History) -> Iterator[CrashPair]:
+    """
+    Yield every pair of points of a history; the second is a call of the run that the first makes.
+    """
+    for number in range(1, run(history, NoFaults()).calls + 1):
+        for fault in KINDS:
+            calls = run(history, OneFault(number, fault)).calls
+            for later in range(number + 1, calls + 1):
+                for other in KINDS:
+                    outcome = run(history, NumberedFaults({number: fault, later: other}))
+                    yield CrashPair(name, (number, fault), (later, other), outcome.breaches)
+
+
+def shortest(histories: Iterable[tuple[str, History]], number: int) -> list[tuple[str, History]]:
+    """Return so many of the histories, by name: those with the fewest calls that send anything."""
+    counted = []
+    for name, history in histories:
+        outcome = run(history, NoFaults(), keep_calls=True)
+        if any(call.name.endswith(".send") for call in outcome.observed.calls):
+            counted.append((outcome.calls, name, history))
+    return [(name, history) for _, name, history in sorted(counted, key=lambda c: c[:2])[:number]]
 
 
 def a_share(share: float, seed: int, name: str) -> Callable[[int, Fault], bool]:

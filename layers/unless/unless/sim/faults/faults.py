@@ -94,19 +94,27 @@ class ChanceFaults:
         return self.chance.choose(kinds, "kind", place)
 
 
-class OneFault:
+class NumberedFaults:
+    """Exactly these calls go wrong, by their numbers in the whole history, counted from 1."""
+
+    def __init__(self, faults: Mapping[int, Fault]) -> None:
+        """Take which calls, and what goes wrong with them; good for one run."""
+        self._faults = faults
+        self._number = 0
+
+    def at(self, process: Process, call: str, now: datetime) -> Fault | None:
+        """Return the fault if this is one of the calls."""
+        del process, call, now
+        self._number += 1
+        return self._faults.get(self._number)
+
+
+class OneFault(NumberedFaults):
     """Exactly one call goes wrong: the n-th of the whole history, counted from 1."""
 
     def __init__(self, number: int, fault: Fault) -> None:
         """Take which call it is, and what goes wrong with it; good for one run."""
-        self._left = number
-        self._fault = fault
-
-    def at(self, process: Process, call: str, now: datetime) -> Fault | None:
-        """Return the fault if this is the call."""
-        del process, call, now
-        self._left -= 1
-        return self._fault if self._left == 0 else None
+        super().__init__({number: fault})
 
 
 @dataclass(frozen=True)

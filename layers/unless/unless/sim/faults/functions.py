@@ -10,6 +10,7 @@ from unless.app.confirming import NOT_MARKED_YET
 from unless.app.deliver import Deliver
 from unless.app.evaluate import Evaluate
 from unless.app.messages import Report, notice_from_json
+from unless.app.ports import Channel
 from unless.aws.cached_definitions import CachedDefinitions
 from unless.aws.timers import schedule_name
 from unless.engine.model import DueStatus, Run
@@ -44,6 +45,9 @@ class Functions:
         self._people = people
         ids = Counter(h.id for h in course.history.happenings if isinstance(h, Happens))
         self._events = {name for name, times in ids.items() if times == 1}
+        self._channels: dict[str, Channel] = {
+            channel.name: WiredChannel(course.calls, channel) for channel in course.ports.channels
+        }
         self._polls: set[str] = set()
         self._sources: list[CachedDefinitions] = []
         self._busy: dict[str, list[set[str]]] = {"evaluate": [], "deliver": []}
@@ -156,10 +160,7 @@ class Functions:
             timers=WiredTimers(self._course.calls, self._course.ports),
             ledger=WiredLedger(self._course.calls, self._course.ports),
             definitions=source,
-            channels={
-                channel.name: WiredChannel(self._course.calls, channel)
-                for channel in self._course.ports.channels
-            },
+            channels=self._channels,
             quarantine=WiredQuarantine(self._course.calls, self._course.ports),
             clock=self._course.now,
             pause=self._course.calls.pause,

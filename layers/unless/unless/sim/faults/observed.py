@@ -83,7 +83,12 @@ class Commit:
 
 @dataclass
 class Observed:
-    """What happened, in order; `trace` is told of every call that is kept for a story."""
+    """
+    What happened, in order.
+
+    `calls` are kept for a story only, `hit` are those that went wrong; `deletions` are the people
+    who have deleted a user, to the end.
+    """
 
     keep_calls: bool = False
     calls: list[Call] = field(default_factory=list)
@@ -91,7 +96,7 @@ class Observed:
     decided: list[Decided] = field(default_factory=list)
     commits: list[Commit] = field(default_factory=list)
     published: list[tuple[datetime, Snapshot]] = field(default_factory=list)
-    deleted: dict[str, list[datetime]] = field(default_factory=dict)
+    deletions: set[str] = field(default_factory=set)
     untimed: list[tuple[datetime, DueItem]] = field(default_factory=list)
     faults: Counter[str] = field(default_factory=Counter)
     rare: Counter[str] = field(default_factory=Counter)

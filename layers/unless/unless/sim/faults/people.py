@@ -116,7 +116,9 @@ class People:
             clock=self._course.now,
             pause=self._course.calls.pause,
         ).delete(user)
-        self._course.observed.deleted.setdefault(user, []).append(self._course.scheduler.now)
+        process = self._course.calls.running
+        if process is not None:
+            self._course.observed.deletions.add(process.name.partition("/")[0])
 
     def _cancel(self, user: str) -> None:
         items = tuple(self._course.ports.store.load(user).state.pending)

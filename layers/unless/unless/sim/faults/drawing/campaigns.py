@@ -56,7 +56,12 @@ def draw_campaign(draw: Random, name: str, start: datetime) -> Document:
     if campaign["message"]["channel"] == "in_app" and draw.random() < 0.7:
         campaign["delay"] = PUNCTUAL
         campaign["quiet_hours"] = IN_APP_QUIET
-    return {**campaign, **_times(draw, start), **_measured(draw)}
+    campaign |= {**_times(draw, start), **_measured(draw)}
+    if "window" in campaign and draw.random() < 0.6:
+        # Its schedule rings up to a minute late, when the window is closed.
+        campaign["delay"] = {"after": "30m"}
+        campaign["window"] |= {"from": "08:00", "to": draw.choice(["10:31", "10:31", "10:41"])}
+    return campaign
 
 
 def _exception(draw: Random, trigger: str) -> Document:

@@ -28,6 +28,8 @@ from unless.sim.faults.history import (
 SPANS = tuple(timedelta(minutes=m) for m in (0, 0, 0, 10, 10, 30, 60, 70, 120))
 """When what happens happens, after the start: delays of the campaigns, and sums of them."""
 
+ZONES = ("UTC", "UTC", "Europe/Paris")
+
 NAMES = ("added", "added", "added", "viewed", "viewed", "bought", "bought", "left", "opened")
 
 SESSION = "session_start"
@@ -81,7 +83,7 @@ class _Drawing:
             trouble=self._trouble(swept=swept),
             sweeper=swept,
             start=self.start,
-            zone=draw.choice(["UTC", "Europe/Paris"]),
+            zone="Europe/Paris" if self.start is CLOCK_CHANGES else draw.choice(ZONES),
         )
 
     def _attributes(self, name: str) -> dict[str, Any]:

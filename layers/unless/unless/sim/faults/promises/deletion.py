@@ -20,7 +20,7 @@ def deleted_stay_deleted(pipeline: Pipeline, claims: list[Claim]) -> Iterator[Br
             if isinstance(decided.what, DeleteUser):
                 user, at = decided.what.user, decided.now
                 yield from _claimed(claims, commit, at)
-                if pipeline.observed.deleted.get(user):
+                if commit.process.name.partition("/")[0] in pipeline.observed.deletions:
                     yield from _left(pipeline, user, at)
 
 
