@@ -155,3 +155,11 @@ def test_an_id_that_returns_brings_properties_of_its_own(store: DynamoStore) -> 
     assert store.properties(pending["s-1"])["cart_id"] == "c-1"
     assert store.properties(pending["s-2"])["cart_id"] == "c-2"
     assert store.properties(pending["s-1"]) == LARGE
+
+
+def test_what_a_pause_holds_has_no_end(world: AwsWorld, store: DynamoStore) -> None:
+    """A pause may last for months; what waits for its time ends long after that."""
+    put(store, pending_send("s-1"), pending_send("s-2", status=DueStatus.PARKED))
+    items = world.items("u")
+    assert "ttl" in items["A#DUE#s-1"]
+    assert "ttl" not in items["A#DUE#s-2"]
