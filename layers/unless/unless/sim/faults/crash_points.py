@@ -57,12 +57,17 @@ class CrashPair:
     breaches: tuple[Breach, ...]
 
 
-def crash_pairs(name: str, history: History) -> Iterator[CrashPair]:
+def crash_pairs(
+    name: str, history: History, *, wanted: Callable[[int, Fault], bool] = lambda *_: True
+) -> Iterator[CrashPair]:
     """
-    Yield every pair of points of a history; the second is a call of the run that the first makes.
+    Yield every pair of points of a history whose first is wanted; the second is a call of the run
+    that the first makes.
     """
     for number in range(1, run(history, NoFaults()).calls + 1):
         for fault in KINDS:
+            if not wanted(number, fault):
+                continue
             calls = run(history, OneFault(number, fault)).calls
             for later in range(number + 1, calls + 1):
                 for other in KINDS:
