@@ -3,12 +3,17 @@ How the tests are dealt out to the processes of pytest-xdist, and their output s
 """
 
 import pytest
+from hypothesis import settings
 from xdist.remote import Producer  # type: ignore[import-untyped]
 from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 
 from tests.privacy import pytest_runtest_makereport
 
 __all__ = ["pytest_runtest_makereport"]
+
+# A test is never failed by the time it takes: the machine may be busy, or an import the first one.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 E2E = "tests/e2e/"
 

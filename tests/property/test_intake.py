@@ -114,7 +114,7 @@ ROWS = st.dictionaries(
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ANY_JSON | ROWS)
 def test_any_json(value: Any) -> None:
     """Any JSON value as a message, and any object as a row, ends as an event or a reason."""
@@ -124,7 +124,7 @@ def test_any_json(value: Any) -> None:
         as_put_entry(value, source="s", bus="b")
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_000)
 @given(st.binary() | st.text(st.characters()))
 def test_any_bytes(body: str | bytes) -> None:
     """Any bytes or text as a message ends as an event or a reason."""
@@ -236,7 +236,7 @@ DETAILS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(WORDS, WORDS, DETAILS)
 def test_both_forms_say_the_same(user: str, name: str, detail: dict[str, Any]) -> None:
     """A row in short form, in EventBridge form, and as it comes from the bus is the same event."""

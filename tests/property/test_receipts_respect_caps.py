@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.engine.deciding import defined
@@ -55,7 +55,6 @@ HAPPENED = st.lists(
 )
 
 
-@settings(deadline=None)  # the first message of a process brings its imports with it
 @given(HAPPENED, st.lists(st.sampled_from(CAPS), min_size=1, max_size=3))
 def test_receipts_respect_caps_and_reeligibility(
     happened: Sequence[tuple[int, str, Answer]], caps: Sequence[dict[str, Any]]

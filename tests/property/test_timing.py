@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -46,7 +46,6 @@ ZONES = (
 )
 DELAY: TypeAdapter[Delay] = TypeAdapter(Delay)
 REACH = timedelta(days=5)
-unhurried = settings(deadline=None)  # reading a wall clock takes its time
 
 clocks = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.sampled_from((0, 15, 30, 59)))
 night_clocks = st.builds("{:02}:{:02}".format, st.integers(0, 4), st.sampled_from((0, 15, 30, 59)))
@@ -92,7 +91,6 @@ def test_a_clock_time_is_what_the_clock_on_the_wall_says(zone: str) -> None:
             assert local_instant(wall.date(), wall.time(), ZoneInfo(zone)) == expected
 
 
-@unhurried
 @given(moments(), any_clock, any_clock)
 def test_open_and_quiet_are_what_the_wall_clock_says(
     moment: tuple[str, datetime], start: str, end: str
@@ -107,7 +105,6 @@ def test_open_and_quiet_are_what_the_wall_clock_says(
         assert is_quiet(quiet(start, end), instant, zones) is (instant in covered)
 
 
-@unhurried
 @given(moments(), any_clock, any_clock)
 def test_the_opening_is_the_first_open_minute(
     moment: tuple[str, datetime], start: str, end: str
@@ -122,7 +119,6 @@ def test_the_opening_is_the_first_open_minute(
     assert quiet_end(quiet(start, end), at, zones) == first_from(at, free)
 
 
-@unhurried
 @given(moments(), any_clock, any_clock, any_clock, any_clock)
 def test_a_held_send_goes_at_the_first_minute_that_is_open_and_not_quiet(
     moment: tuple[str, datetime], opens: str, closes: str, starts: str, ends: str
