@@ -58,12 +58,18 @@ class Settled:
     decision: Decision
     after: Loaded
     now: datetime
+    raced: bool
+    """Whether a commit before it was refused, perhaps because it had succeeded unheard."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there was nothing to do."""
+        return self.decision.state is self.before.state and not self.decision.effects
 
     def is_beside(self, notice: DueNotice) -> bool:
         """Whether the notice was for an earlier turn of the item, or there was nothing to do."""
         item = self.before.state.pending.get(notice.item)
-        is_idle = self.decision.state is self.before.state and not self.decision.effects
-        return item is None or notice.turn < item.turn or is_idle
+        return item is None or notice.turn < item.turn or self.is_idle
 
 
 class Dispatcher:
@@ -112,7 +118,9 @@ class Dispatcher:
             known = self._go_through(settled, message, report)
         else:
             report.counts["orphan_timers"] += not earlier
-        if not again and settled.is_beside(notice):
+        if settled.raced and settled.is_beside(notice):
+            earlier = self._ended_earlier(notice)  # another run has ended it just now, or this one
+        elif not again and settled.is_beside(notice):
             # Perhaps a person has put it back from the dead letters, and it counts from one again.
             earlier = tuple(
                 marker
@@ -135,6 +143,8 @@ class Dispatcher:
             answered = self._settle(known, said, tries_max=ANSWER_TRIES_MAX)
             self._follow(answered, message, report)
             known = answered.after
+            if answered.raced and answered.is_idle:
+                self._repeat(self._ended_earlier(said), message, known, report)
             if trouble is not None:
                 report.fail((message,), trouble)
         return known
@@ -142,7 +152,12 @@ class Dispatcher:
     def _settle(
         self, known: Loaded, what: DueNotice | Dispatched, *, tries_max: int = TRIES_MAX
     ) -> Settled:
-        """Decide and commit, again on what is then known while somebody else is faster."""
+        """
+        Decide and commit, again on what is then known while somebody else is faster.
+
+        Nobody else need have been: botocore repeats a request whose answer was lost, and the first
+        one may have been carried out, or be on its way still, when the second one is refused.
+        """
         for try_ in range(1, tries_max + 1):
             now = self._clock()
             definitions = self._source.covering(self._definitions, known.state)
@@ -152,7 +167,8 @@ class Dispatcher:
             markers = [_marker(marker_id, decision, now)] if marker_id else []
             outcome = self._store.commit(known, decision.state, markers, now)
             if isinstance(outcome, Committed):
-                return Settled(known, decision, Loaded(decision.state, outcome.rev), now)
+                after = Loaded(decision.state, outcome.rev)
+                return Settled(known, decision, after, now, raced=try_ > 1)
             if try_ < tries_max:
                 self._pause(min(try_, TRIES_MAX))
                 known = self._store.load(what.user)
@@ -190,7 +206,7 @@ class Dispatcher:
         definitions = self._source.covering(self._definitions, known.state)
         return self._requests.make(dispatch, outgoing_of(dispatch.item, definitions))
 
-    def _ended_earlier(self, notice: DueNotice) -> tuple[Marker, ...]:
+    def _ended_earlier(self, notice: DueNotice | Dispatched) -> tuple[Marker, ...]:
         """Return the markers of the item's steps that have ended before this run."""
         return self._store.markers_of(notice.user, notice.item, self._clock())
 
