@@ -103,7 +103,7 @@ def attack(
     rested = time.monotonic()
     tell("judging")
     verdict = judge(_evidence(stage, planned))
-    verdict.violations = violations + verdict.violations + [*_audit(stage)]
+    verdict.violations = violations + verdict.violations + [*_audit(stage, users)]
     verdict.violations += [
         f"{count - lost[name]} messages lie in {name}"
         for name, count in stage.lost().items()
@@ -197,7 +197,12 @@ def _asked(stage: Stage, users: str) -> Any:
     }
 
 
-def _audit(stage: Stage) -> Iterator[str]:
-    """Yield what `unless why --audit` finds in the whole stack."""
-    for each in stage.app.audit.run().examples:
-        yield f"audit: {each.sentence}"
+def _audit(stage: Stage, users: str) -> Iterator[str]:
+    """Yield what `unless why --audit` finds in the whole stack, and no run before has found."""
+    found = stage.app.audit.run()
+    new = Counter(found.violations) - stage.audited
+    stage.audited = Counter(found.violations)
+    for each in found.examples:
+        if each.user.startswith(users):
+            yield f"audit: {each.sentence}"
+    yield from (f"audit: {count} more are {broken}" for broken, count in new.items())

@@ -57,7 +57,7 @@ def stand_still(stage: Stage, extent: Extent, tell: Tell) -> Outcome:
             events=extent.events,
             seed=extent.seed,
             tell=tell,
-            flow=OUTAGE_SECONDS / 2,
+            flow=OUTAGE_SECONDS,
             meanwhile=outage(stage, OUTAGE_SECONDS, tell),
         )
     finally:

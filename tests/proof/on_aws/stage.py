@@ -20,6 +20,7 @@ from unless.cli.demo.watching import listener
 from unless.cli.deployment import deployed
 from unless.cli.local_aws import LocalAws, local_aws
 from unless.composition import OnAws
+from unless.engine.balance import Broken
 
 ROOT = Path(__file__).parents[3]
 
@@ -51,6 +52,8 @@ class Stage:
     """A queue that gets every `message.requested`."""
     heard: list[tuple[str, str]] = field(default_factory=list)
     """What came from there: user and send."""
+    audited: Counter[Broken] = field(default_factory=Counter)
+    """What the last audit has found."""
 
     @property
     def ledger(self) -> WholeLedger:

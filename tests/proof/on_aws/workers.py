@@ -61,7 +61,7 @@ def killings(stage: Stage, count: int, seed: int) -> Iterator[Counter[str]]:
     """
     Kill processes of functions at so many random moments; wait for the last; yield the counts.
 
-    `kill -9` is how Lambda ends what it ends; nothing is told to the process. `killed mid-batch`
+    `kill -9` is how Lambda ends what it ends; nothing is told to the process. `batches interrupted`
     are those that were at work or starting for it, as ministack heard.
     """
     harm: Counter[str] = Counter()
@@ -82,4 +82,4 @@ def killings(stage: Stage, count: int, seed: int) -> Iterator[Counter[str]]:
         yield harm
     finally:
         thread.join()
-        harm["killed mid-batch"] = stage.aws.log().count(INTERRUPTED) - heard
+        harm["batches interrupted"] = stage.aws.log().count(INTERRUPTED) - heard
