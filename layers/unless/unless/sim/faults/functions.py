@@ -44,7 +44,11 @@ class Functions:
         self._sweeping = sweeping
         self._people = people
         ids = Counter(h.id for h in course.history.happenings if isinstance(h, Happens))
-        self._events = {name for name, times in ids.items() if times == 1}
+        self._copies = {
+            h.id: 1 + len(h.again)
+            for h in course.history.happenings
+            if isinstance(h, Happens) and ids[h.id] == 1
+        }
         self._channels: dict[str, Channel] = {
             channel.name: WiredChannel(course.calls, channel) for channel in course.ports.channels
         }
@@ -131,9 +135,12 @@ class Functions:
         self._sweeping.wake()
 
     def _look_for_timers(self, letter: Letter) -> None:
-        """Write down what an event started whose message is done, and which has no timer."""
+        """Write down what an event started whose messages are all done, and which has no timer."""
         event = letter.name.rsplit("#", maxsplit=1)[0]
-        if event not in self._events:
+        if event not in self._copies:
+            return
+        self._copies[event] -= 1
+        if self._copies[event]:
             return
         for loaded in self._course.ports.store.users.values():
             for item in loaded.state.pending.values():
