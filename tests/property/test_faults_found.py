@@ -18,7 +18,7 @@ from unless.engine.model import UserState
 from unless.engine.records import Outcome, Reason, Record
 from unless.events.feedback import Confirmation
 from unless.events.our_mail import Mail
-from unless.sim.faults.faults import ChosenFaults, Fault, NoFaults
+from unless.sim.faults.faults import ChosenFaults, Fault, NoFaults, Outage
 from unless.sim.faults.history import (
     START,
     Deleted,
@@ -243,3 +243,21 @@ def test_of_two_deletions_at_once_the_later_instant_counts() -> None:
     definitions = compile_definitions(EMPTY)
     first = decide(UserState("u0"), DeleteUser("u0"), definitions, later).state
     assert decide(first, DeleteUser("u0"), definitions, earlier).state.deleted_at == later
+
+
+def test_what_cannot_be_sent_for_hours_does_not_fill_the_queue() -> None:
+    """A run's message that comes back sets no timer each time, which would be one message more."""
+    mail = {"channel": "email", "subject": "Hello", "text": "You"}
+    steps = [{"message": {"channel": "event"}}, {"message": mail}]
+    history = History(
+        seed=0,
+        users={"u0": {"email": "u0@example.com"}},
+        documents=({"journey": "j0", "entry": {"trigger": {"event": "viewed"}}, "steps": steps},),
+        happenings=(EVENT,),
+        trouble=Trouble(outages=(Outage("email", START, START + timedelta(hours=4)),)),
+        sweeper=False,
+    )
+    outcome = run(history)
+    assert outcome.faults
+    assert not outcome.breaches
+    assert outcome.calls < 1_000

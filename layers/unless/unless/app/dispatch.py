@@ -217,10 +217,13 @@ class Dispatcher:
         Do again what followed from steps that have ended.
 
         An earlier run with this message may have ended one and died before its timers and records.
+        A message that goes back to the queue comes again for the timers: were they ensured each
+        time, what cannot be sent for hours would fill the queue with notices of itself.
         """
         for marker in markers:
             report.records.append(Told((message,), marker.records, again=True))
-        repeat(markers, known.state, self._timers, self._clock())
+        if message not in report.failed:
+            repeat(markers, known.state, self._timers, self._clock())
 
 
 def _marker_id(
