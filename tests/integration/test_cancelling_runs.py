@@ -5,7 +5,7 @@ Cancelling people's way through a journey, also while a message of it is going o
 from tests.integration.journeys import WELCOME, pass_and_ring, the_run, told
 from tests.integration.test_cancelling import answers, cancel
 from tests.integration.world import AwsWorld
-from unless.app.cancelling import Answered, CancelAnswer
+from unless.app.cancelling import Answered, CancelAnswer, Cancelling
 
 
 def test_a_cancelled_run_has_left(world: AwsWorld) -> None:
@@ -32,6 +32,36 @@ def test_a_run_whose_message_is_on_its_way_is_waited_for(world: AwsWorld) -> Non
     world.pass_time(minutes=1)
     assert world.deliver(notice, receives=2) == []
     assert answers([*world.aws.cancelling.cancel({"u": [run.id]})]) == ["cancelled"]
+    assert told(world) == ["entered", "sent hello", "exited journey_stopped"]
+
+
+def test_a_run_whose_message_goes_out_meanwhile_is_cancelled_after_it(world: AwsWorld) -> None:
+    """The first look finds the run claimed; by the next one it has gone on, and it ends then."""
+    world.publish(WELCOME)
+    world.evaluate(world.event("u", "registered"))
+    pass_time_to_message(world)
+    (notice,) = world.due()
+    with world.wire.killed("events.PutEvents"):
+        world.deliver(notice)
+    looked: list[int] = []
+
+    def meanwhile(try_: int) -> None:
+        looked.append(try_)
+        world.pass_time(minutes=1)
+        assert world.deliver(notice, receives=2) == []
+
+    aws = world.aws
+    cancelling = Cancelling(
+        store=aws.store,
+        timers=aws.timers,
+        ledger=aws.ledger,
+        outbox=aws.due_queue,
+        definitions=aws.definitions,
+        clock=aws.clock,
+        pause=meanwhile,
+    )
+    assert answers([*cancelling.cancel({"u": [the_run(world).id]})]) == ["cancelled"]
+    assert looked == [1]
     assert told(world) == ["entered", "sent hello", "exited journey_stopped"]
 
 

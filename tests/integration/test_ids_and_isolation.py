@@ -24,6 +24,18 @@ def test_a_derived_id_is_known(world: AwsWorld) -> None:
     assert world.said("u") == ["scheduled"]
 
 
+def test_a_derived_id_is_known_whenever_it_comes(world: AwsWorld) -> None:
+    """The id says that it is a repeat, not the time or the content that come with it (V1)."""
+    world.publish("{campaign: hello, trigger: {event: email_added}, reeligible: always}")
+    email = {"email": "u@example.test"}
+    world.evaluate(world.event("u", "registered", "e1", attributes=email))
+    world.ring()
+    world.pass_time(minutes=5)
+    world.evaluate(world.event("u", "email_added", "e1#email_added:email"))
+    world.ring()
+    assert world.said("u") == ["scheduled", "sent"]
+
+
 def test_the_same_is_known_within_one_batch(world: AwsWorld) -> None:
     """An id that another event of the same batch derives is a repeat as well (V1)."""
     world.publish("{campaign: hello, trigger: {event: email_added}, delay: {after: 10m}}")

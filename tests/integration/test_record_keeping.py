@@ -3,11 +3,13 @@ What the workspace says of decision records, through the real handlers: how long
 those about a filter that failed.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.integration.world import START, AwsWorld
+from unless.definitions.keeping import RecordKeeping
 
 CART = """
 campaign: cart
@@ -60,6 +62,19 @@ def test_the_last_of_one_batch_is_the_one_that_happened_last(world: AwsWorld) ->
     first = world.event("u", "cart_updated", value=1)
     world.evaluate(first, world.event("u", "cart_updated", value=2))
     assert carts(world, "u") == [2]
+
+
+def test_the_last_of_one_call_is_the_newest_in_whatever_order_they_come(world: AwsWorld) -> None:
+    """The ledger goes by the instant of the decision, not by the place among those it is given."""
+    world.publish(CART)
+    for value in (1, 2):
+        world.evaluate(world.event("u", "cart_updated", value=value))
+        world.pass_time(seconds=1)
+    older, newer = world.records("u")
+    for user, records in {"v": (older, newer), "w": (newer, older)}.items():
+        theirs = [replace(record, user=user) for record in records]
+        world.aws.ledger.write(theirs, RecordKeeping(filter_mismatch="last"))
+        assert carts(world, user) == [2]
 
 
 def test_last_ones_are_read_by_when_they_were_made(world: AwsWorld) -> None:

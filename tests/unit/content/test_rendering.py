@@ -48,6 +48,7 @@ def test_dates_are_those_of_the_decision(template: str, said: str) -> None:
         "{{ user.nme | times: 2 }}", "{{ 'a' | append: user.nme }}", "{{ user.address }}",
         "{% assign x = user.nme %}{{ x }}", "{{ user.nme | date: '%Y' }}", "{{ today }}",
         "{{ user.nme | join: ',' }}", "{{ trigger.items[7].sku }}", "{{ user.address.street }}",
+        "{{ user.name | default: user.nme }}",
     ],
 )  # fmt: skip
 def test_a_hole_in_a_message_is_an_error(template: str) -> None:

@@ -75,17 +75,26 @@ def test_what_nobody_needs_any_more_goes() -> None:
     assert after.templates == {"b.liquid": "2"}
 
 
+def tour(template: str) -> dict[str, Any]:
+    message = mail("c", template)["message"]
+    return {
+        "journey": "j",
+        "entry": {"trigger": {"event": "e"}},
+        "steps": [{"message": message}],
+    }
+
+
+def test_a_journey_beside_campaigns_keeps_its_templates() -> None:
+    """Whichever of the two is published, the other's templates and earlier ones stay."""
+    before, _ = publish(EMPTY, checked(tour("a.liquid"), a_liquid="1"), NOW)
+    both, _ = publish(before, checked(mail("c", "b.liquid"), published=before, b_liquid="2"), NOW)
+    assert both.templates == {"a.liquid": "1", "b.liquid": "2"}
+    after, _ = publish(both, checked(tour("d.liquid"), published=both, d_liquid="3"), NOW)
+    assert after.templates == {"a.liquid": "1", "b.liquid": "2", "d.liquid": "3"}
+
+
 def test_a_journey_keeps_what_its_earlier_versions_need() -> None:
     """People may be in one of them for weeks."""
-
-    def tour(template: str) -> dict[str, Any]:
-        message = mail("c", template)["message"]
-        return {
-            "journey": "j",
-            "entry": {"trigger": {"event": "e"}},
-            "steps": [{"message": message}],
-        }
-
     before, _ = publish(EMPTY, checked(tour("a.liquid"), a_liquid="1"), NOW)
     after, _ = publish(before, checked(tour("b.liquid"), b_liquid="2"), NOW)
     assert after.templates == {"a.liquid": "1", "b.liquid": "2"}

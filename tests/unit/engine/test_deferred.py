@@ -1,6 +1,7 @@
 """A channel that could not take a message now is asked again, and nothing is counted till then."""
 
-from tests.unit.engine.deciding import after, answer, defined, event, only, ring
+from tests.unit.engine.deciding import after, answer, at, defined, event, only, ring
+from unless.engine.decide import decide
 from unless.engine.decision import Answer, Dispatch
 from unless.engine.model import DueStatus
 from unless.engine.records import Outcome, Reason
@@ -37,6 +38,19 @@ def test_a_message_that_is_deferred_for_too_long_is_too_late() -> None:
     deferred = answer(claimed.state, 1, published, Answer.DEFERRED)
     ended = ring(deferred.state, 3601, published)
     assert [record.reason for record in ended.records] == [Reason.TOO_LATE]
+    assert ended.state.pending == {}
+
+
+def test_an_exception_on_record_ends_a_message_that_was_deferred() -> None:
+    """What happened while the channel was asked cancelled nothing then, and does at the claim."""
+    published = defined(CAMPAIGN | {"delay": {"after": "1m"}, "unless": [{"event": "buy"}]})
+    claimed = ring(after((0, event("go")), definitions=published), 60, published)
+    bought = decide(claimed.state, event("buy", 61), published, at(61))
+    assert bought.records == ()
+    deferred = answer(bought.state, 62, published, Answer.DEFERRED)
+    ended = ring(deferred.state, 90, published)
+    assert [record.reason for record in ended.records] == [Reason.EXCEPTION_EVENT]
+    assert ended.records[0].detail["by"] == "buy-61"
     assert ended.state.pending == {}
 
 
