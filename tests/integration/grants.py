@@ -42,7 +42,12 @@ class Asked:
     """What each role was used for: every call that its function has made."""
 
     calls: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
-    running: str = ""
+    acting_now: list[str] = field(default_factory=list)
+
+    @property
+    def running(self) -> str:
+        """In whose role the next call is made: of several at once the one that began last."""
+        return self.acting_now[-1] if self.acting_now else ""
 
     @property
     def needs(self) -> list[tuple[str, Need]]:
@@ -63,11 +68,11 @@ class Asked:
 
         @wraps(handler)
         def act(*arguments: Any, **named: Any) -> Any:
-            before, self.running = self.running, role
+            self.acting_now.append(role)
             try:
                 return handler(*arguments, **named)
             finally:
-                self.running = before
+                self.acting_now.remove(role)
 
         return act
 
