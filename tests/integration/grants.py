@@ -46,8 +46,9 @@ class Asked:
 
     @property
     def running(self) -> str:
-        """In whose role the next call is made: of several at once the one that began last."""
-        return self.acting_now[-1] if self.acting_now else ""
+        """In whose role the next call is made; "" where several act at once and nobody knows."""
+        roles = set(self.acting_now)
+        return roles.pop() if len(roles) == 1 else ""
 
     @property
     def needs(self) -> list[tuple[str, Need]]:
