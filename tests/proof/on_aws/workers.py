@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from tests.proof.on_aws.stage import Stage
+from tests.proof.on_aws.stage import FUNCTIONS, Stage
 
 MARK = "ministack-lambda-"
 """How the folder of a function's process begins (ministack 1.5, core.lambda_runtime)."""
@@ -52,8 +52,8 @@ def workers(stage: Stage) -> list[Worker]:
 
 def _function(stage: Stage, arguments: str) -> str:
     name = arguments.split(MARK, 1)[1]
-    known = {output: stage.aws.outputs[output] for output in stage.aws.outputs}
-    return next((o for o, value in known.items() if value and name.startswith(value)), "other")
+    outputs = stage.aws.outputs
+    return next((each for each in FUNCTIONS if name.startswith(outputs[each])), "other")
 
 
 @contextmanager
