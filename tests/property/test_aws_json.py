@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +51,8 @@ from unless.engine.model import (
     Visit,
 )
 from unless.engine.records import Outcome, Reason, Record
+
+pytestmark = pytest.mark.slow
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
 INSTANTS = st.datetimes(

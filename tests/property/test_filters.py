@@ -7,6 +7,7 @@ Values are drawn from few, chosen to be confused: 1, 1.0, true and "1"; texts th
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
@@ -15,6 +16,8 @@ from tests.property.oracle.filters import where_holds
 from unless.definitions.filters import Where
 from unless.engine.filters import compile_where
 from unless.engine.index import EventIndex
+
+pytestmark = pytest.mark.slow
 
 WHERE: TypeAdapter[Where] = TypeAdapter(Where)
 NOW = datetime(2026, 2, 2, 10, tzinfo=UTC)

@@ -11,6 +11,8 @@ from unless.aws.clients import Clients
 from unless.aws.put_events import Numbered, put_events
 from unless.events.put_entry import PutEntry
 
+pytestmark = pytest.mark.slow
+
 ENTRIES = 40
 
 
